@@ -1,0 +1,18 @@
+"""Activation functions and their gradients: derived, proved, implemented, explored.
+
+``import actgrad`` loads nothing but the standard library: every name below is imported on
+first use (Scientific Python's SPEC 1), so using activations loads NumPy only and using
+derivations loads SymPy only.
+"""
+
+import lazy_loader
+
+__version__ = "0.1.0"
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=["activations", "derivations", "exercises", "explorers"],
+    submod_attrs={
+        "activations": ["Sigmoid"],
+    },
+)
