@@ -1,1 +1,36 @@
+"""Exercises as data, practice that explains, and grades that cannot be forged.
 
+``exercise(id)`` shows an exercise, ``check(id, answer)`` says what is wrong with an answer,
+``hint(id)`` gives the next hint. The grader is ``python -m actgrad grade``.
+"""
+
+from actgrad.exercises._display import ExerciseText, exercise
+from actgrad.exercises._exercise import (
+    Derive,
+    Exercise,
+    FindTheBug,
+    Implement,
+    Mistake,
+    Part,
+    Predict,
+)
+from actgrad.exercises._practice import Hint, Verdict, check, hint
+from actgrad.exercises.catalog import CHAPTERS, EXERCISES
+
+__all__ = [
+    "CHAPTERS",
+    "EXERCISES",
+    "Derive",
+    "Exercise",
+    "ExerciseText",
+    "FindTheBug",
+    "Hint",
+    "Implement",
+    "Mistake",
+    "Part",
+    "Predict",
+    "Verdict",
+    "check",
+    "exercise",
+    "hint",
+]

@@ -1,0 +1,89 @@
+"""What a chapter's cell shows: ``exercise("sigmoid-gradient")`` as Markdown."""
+
+import os
+from dataclasses import dataclass
+
+from actgrad.exercises._exercise import Exercise
+from actgrad.exercises._practice import find
+
+EDITION = "ACTGRAD_EDITION"
+
+
+@dataclass(frozen=True)
+class ExerciseText:
+    """An exercise as a reader sees it; ``markdown`` is its text.
+
+    The solution stands in it only in the instructor's edition, that is where the environment
+    variable ``ACTGRAD_EDITION`` is ``instructor``.
+    """
+
+    exercise: Exercise
+    instructor: bool = False
+
+    @property
+    def markdown(self) -> str:
+        """The whole text as Markdown."""
+        exercise = self.exercise
+        points = f"{exercise.points} point{'s' * (exercise.points > 1)}"
+        blocks = [
+            f"**Exercise · {exercise.title}** "
+            f"({exercise.kind}, {exercise.level}, about {exercise.minutes} min, {points}) "
+            f"`{exercise.id}`",
+            exercise.statement.strip(),
+            f"*What you will have learnt:* {exercise.learnt}",
+            _code(exercise.starter_text),
+            f"Check it in a notebook: `check({exercise.id!r}, {exercise.name})`.",
+        ]
+        blocks += [
+            _folded(f"Hint {number} of {len(exercise.hints)}", text)
+            for number, text in enumerate(exercise.hints, 1)
+        ]
+        if self.instructor:
+            blocks.append(_folded("Solution (instructors' edition)", _solution(exercise)))
+        return "\n\n".join(blocks) + "\n"
+
+    def __repr__(self) -> str:
+        return self.markdown
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown
+
+
+def exercise(id: str) -> ExerciseText:
+    """Return an exercise to show: its statement, starter and hints.
+
+    Parameters
+    ----------
+    id : str
+        The exercise, such as ``"sigmoid-gradient"``.
+
+    Returns
+    -------
+    ExerciseText
+        Markdown in a notebook and in the book.
+
+    Raises
+    ------
+    KeyError
+        Where there is no such exercise; the message names the nearest ids.
+    """
+    return ExerciseText(find(id), os.environ.get(EDITION) == "instructor")
+
+
+def _code(text: str) -> str:
+    return f"```python\n{text.rstrip()}\n```"
+
+
+def _folded(summary: str, text: str) -> str:
+    # The blank lines let a Markdown parser read what stands between the HTML lines.
+    return f"<details>\n<summary>{summary}</summary>\n\n{text}\n\n</details>"
+
+
+def _solution(exercise: Exercise) -> str:
+    lines = [_code(exercise.submission(exercise.solution))]
+    if exercise.alternatives:
+        lines.append("Also right:")
+        lines += [_code(text) for text in exercise.alternatives]
+    lines.append("Known mistakes, and what is said to them:")
+    lines += [f"- **{item.id}**: {item.says}" for item in exercise.mistakes]
+    return "\n\n".join(lines)

@@ -1,0 +1,317 @@
+"""An exercise is data: what is asked, what is right, and which mistakes are known.
+
+Starter, solution, alternatives and known mistakes are *texts*, in the form in which a student
+hands them in. So they go through the same door as a submission, and every export can print
+them.
+"""
+
+import ast
+import hashlib
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, ClassVar, Literal, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from actgrad.exercises._expression import Node, evaluate, parse
+
+Array = NDArray[Any]
+Arguments = tuple[Any, ...]
+Level = Literal["warm-up", "core", "hard"]
+Bounds = Callable[..., tuple[Any, Any]]
+
+PREAMBLE = "import numpy as np\n"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A share of an implement exercise's points: inputs, all of which must come out right.
+
+    Parameters
+    ----------
+    name : str
+        What these inputs test, in words for the student.
+    points : int
+        Granted when every input of the part is right.
+    draw : callable
+        ``draw(rng)`` returns the argument tuples, smallest first.
+    rtol, atol : float
+        ``|got - expected| <= atol + rtol * |expected|``, element by element.
+    """
+
+    name: str
+    points: int
+    draw: Callable[[np.random.Generator], list[Arguments]]
+    rtol: float = 1e-7
+    atol: float = 1e-10
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer that teachers meet again and again, and what to say to it.
+
+    Parameters
+    ----------
+    id : str
+        Unique within the exercise.
+    says : str
+        What is wrong and why, without the right answer in it.
+    wrong : str
+        The wrong answer: an expression, or the whole function where one line is not enough.
+    """
+
+    id: str
+    says: str
+    wrong: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exercise(ABC):
+    """What every exercise has: the abstract base of the four kinds.
+
+    Parameters
+    ----------
+    id : str
+        Words joined by hyphens. ``sigmoid-gradient`` is answered by ``sigmoid_gradient``.
+    chapter : str
+        The stem of its chapter.
+    title, statement, learnt : str
+        Markdown, with mathematics between dollar signs.
+    level, minutes
+        How hard it is and how long it takes.
+    solution : str
+        The reference answer, as a student would hand it in.
+    alternatives : tuple of str
+        Other right answers, in forms that students choose.
+    hints : tuple of str
+        From a nudge to a plan; none is the answer.
+    mistakes : tuple of Mistake
+        At least three, told apart by their values.
+    """
+
+    kind: ClassVar[str]
+
+    id: str
+    chapter: str
+    title: str
+    level: Level
+    minutes: int
+    statement: str
+    learnt: str
+    solution: str
+    alternatives: tuple[str, ...] = ()
+    hints: tuple[str, ...]
+    mistakes: tuple[Mistake, ...]
+
+    @property
+    def name(self) -> str:
+        """The Python name of the answer."""
+        return self.id.replace("-", "_")
+
+    @property
+    @abstractmethod
+    def points(self) -> int:
+        """Points for a complete answer."""
+
+    @property
+    @abstractmethod
+    def starter_text(self) -> str:
+        """What the student starts from, as Python source."""
+
+    @abstractmethod
+    def submission(self, answer: str) -> str:
+        """Python source that hands in ``answer``: a solution, an alternative, a mistake."""
+
+    def seed(self, purpose: str) -> int:
+        """Return a seed for ``purpose`` that depends on nothing but the exercise."""
+        digest = hashlib.sha256(f"{self.id}\0{purpose}".encode()).digest()
+        return int.from_bytes(digest[:8], "big")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionExercise(Exercise, ABC):
+    """The answer is a function; it is judged by its values alone.
+
+    Parameters
+    ----------
+    given : str
+        Source that the student may call, above the starter.
+    starter : str
+        The function to complete or to repair.
+    parts : tuple of Part
+        What is tested, with its points.
+    bounds : callable, optional
+        ``bounds(*arguments)`` returns the lowest and the highest right value where there are
+        several, as at a kink: the ends of the subdifferential.
+    """
+
+    given: str = ""
+    starter: str
+    parts: tuple[Part, ...]
+    bounds: Bounds | None = None
+
+    @property
+    @final
+    def points(self) -> int:
+        """Points for a complete answer: those of the parts together."""
+        return sum(part.points for part in self.parts)
+
+    @property
+    @final
+    def starter_text(self) -> str:
+        """The given code and the function to complete, as Python source."""
+        return self._above() + self.starter
+
+    @final
+    def submission(self, answer: str) -> str:
+        """Python source that hands in ``answer``, a whole function or what it returns."""
+        if "return" in answer:
+            return self._above() + answer
+        return f"{self._above()}def {self.signature}:\n    return {answer}\n"
+
+    @property
+    @final
+    def signature(self) -> str:
+        """The function's name and arguments, as in ``sigmoid_gradient(x)``."""
+        for node in ast.parse(self.starter).body:
+            if isinstance(node, ast.FunctionDef) and node.name == self.name:
+                return f"{self.name}({ast.unparse(node.args)})"
+        raise ValueError(f"the starter of {self.id} does not define {self.name}")
+
+    @final
+    def function(self, answer: str) -> Callable[..., Any]:
+        """Return the function that ``answer``, a text of this catalogue, defines."""
+        return _load(self.submission(answer), self.name)
+
+    @final
+    def expected(self, arguments: Arguments) -> tuple[Arguments, Arguments]:
+        """Return the lowest and the highest right outputs, each a tuple of arrays."""
+        with np.errstate(all="ignore"):
+            if self.bounds is not None:
+                low, high = self.bounds(*arguments)
+            else:
+                low = high = self.function(self.solution)(*arguments)
+        as_tuple = low if isinstance(low, tuple) else (low,)
+        return as_tuple, high if isinstance(high, tuple) else (high,)
+
+    def _above(self) -> str:
+        return f"{PREAMBLE}\n\n{self.given}\n\n" if self.given else f"{PREAMBLE}\n\n"
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Implement(FunctionExercise):
+    """Write a function."""
+
+    kind: ClassVar[str] = "implement"
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class FindTheBug(FunctionExercise):
+    """Repair a function: its starter runs, and is wrong in a way the field knows well."""
+
+    kind: ClassVar[str] = "find-the-bug"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpressionExercise(Exercise, ABC):
+    """The answer is an expression or a number, typed as text; any equal form is right.
+
+    Parameters
+    ----------
+    variables : mapping of str to (float, float)
+        The letters of the answer and the range each is drawn from.
+    definitions : mapping of str to str
+        Letters that stand for something, as ``{"y": "sigma(x)"}``: allowed in the answer too.
+    worth : int
+        Points.
+    rtol, atol : float
+        As in `Part`.
+    """
+
+    variables: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    definitions: Mapping[str, str] = field(default_factory=dict)
+    worth: int = 2
+    rtol: float = 1e-8
+    atol: float = 1e-10
+
+    @property
+    @final
+    def points(self) -> int:
+        """Points for a right answer."""
+        return self.worth
+
+    @property
+    @final
+    def letters(self) -> tuple[str, ...]:
+        """The letters that may stand in an answer."""
+        return (*self.variables, *self.definitions)
+
+    @final
+    def submission(self, answer: str) -> str:
+        """Python source that hands in ``answer``."""
+        return f"{self.name} = {answer!r}\n"
+
+    @final
+    def parse(self, answer: str) -> Node:
+        """Read an answer in the letters of this exercise."""
+        return parse(answer, self.letters)
+
+    @final
+    def points_at(self, rng: np.random.Generator, count: int) -> dict[str, Array]:
+        """Draw ``count`` values for each letter, those that are defined by others included."""
+        values: dict[str, Array] = {
+            letter: rng.uniform(low, high, count)
+            for letter, (low, high) in self.variables.items()
+        }
+        for letter, text in self.definitions.items():
+            values[letter] = np.broadcast_to(
+                evaluate(parse(text, tuple(values)), values), (count,)
+            )
+        return values
+
+    @final
+    def values(self, answer: str, values: Mapping[str, Array]) -> Array:
+        """Evaluate an answer at the drawn points."""
+        count = len(next(iter(values.values()))) if values else 1
+        return np.broadcast_to(evaluate(self.parse(answer), values), (count,))
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Derive(ExpressionExercise):
+    """Derive a formula."""
+
+    kind: ClassVar[str] = "derive"
+
+    @property
+    def starter_text(self) -> str:
+        """The assignment that hands in the formula."""
+        letters = ", ".join(self.letters)
+        return f'{self.name} = ""  # an expression in {letters}, between the quotes\n'
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Predict(ExpressionExercise):
+    """Predict a number, then compute it: the answer explains something by its size."""
+
+    kind: ClassVar[str] = "predict"
+    rtol: float = 1e-2
+
+    @property
+    def starter_text(self) -> str:
+        """The assignment that hands in the number."""
+        return f"{self.name} = None  # a number\n"
+
+
+@lru_cache(maxsize=1024)
+def _load(source: str, name: str) -> Callable[..., Any]:
+    namespace: dict[str, Any] = {}
+    exec(compile(source, f"<{name}>", "exec"), namespace)
+    function: Callable[..., Any] = namespace[name]
+    return function
