@@ -1,0 +1,17 @@
+"""The book's Sphinx extension: static explorers, self-hosted KaTeX, slim pages, a sound cache.
+
+One module a concern; each has a ``setup(app)`` that connects its own handlers.
+"""
+
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from . import assets, cache, explorers, mathematics, pages
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the parts of the extension."""
+    for part in (assets, cache, explorers, mathematics, pages):
+        part.setup(app)
+    return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

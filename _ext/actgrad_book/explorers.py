@@ -1,0 +1,97 @@
+"""The static host of the explorers: from the widget state that MyST-NB saves to a moving page.
+
+MyST-NB writes the state of every widget of a page into one script and a view script where each
+widget was displayed. Here the state becomes one compact script with each module text once, the
+view becomes an element that holds the explorer's fallback picture, and ``host.js`` does the rest.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
+
+VIEW = re.compile(
+    r'<script type="application/vnd\.jupyter\.widget-view\+json">\s*(\{.*?\})\s*</script>', re.S
+)
+STATE_TYPE = "application/vnd.jupyter.widget-state+json"
+
+
+def _take_state(context: dict[str, Any]) -> dict[str, Any]:
+    """Remove MyST-NB's state scripts from the page and return the models that they hold."""
+    models: dict[str, Any] = {}
+    kept = []
+    for script in context["script_files"]:
+        attributes = getattr(script, "attributes", {})
+        if attributes.get("type") == STATE_TYPE:
+            models |= json.loads(attributes["body"])["state"]
+        else:
+            kept.append(script)
+    context["script_files"][:] = kept
+    return models
+
+
+def _compact(models: dict[str, Any], used: list[str]) -> dict[str, Any]:
+    """Return the page's data: each module text once, and the state of each used model."""
+    modules: dict[str, Any] = {}
+    states: dict[str, Any] = {}
+    for identifier in used:
+        state = {
+            name: value
+            for name, value in models[identifier]["state"].items()
+            if not (isinstance(value, str) and value.startswith("IPY_MODEL_"))
+        }
+        module = {"esm": state.pop("_esm"), "css": state.pop("_css", "")}
+        key = hashlib.sha256(json.dumps(module).encode()).hexdigest()[:12]
+        modules[key] = module
+        state.pop("fallback", None)
+        states[identifier] = {
+            "module": key,
+            "state": {name: value for name, value in state.items() if not name.startswith("_")},
+        }
+    return {"modules": modules, "models": states}
+
+
+def _replace_view(models: dict[str, Any], used: list[str]) -> Callable[[re.Match[str]], str]:
+    def replace(match: re.Match[str]) -> str:
+        identifier = json.loads(match[1])["model_id"]
+        if "_esm" not in models.get(identifier, {}).get("state", {}):
+            return match[0]
+        if identifier not in used:
+            used.append(identifier)
+        fallback = models[identifier]["state"].get("fallback", "")
+        return f'<div class="actgrad-explorer" data-model="{identifier}">{fallback}</div>'
+
+    return replace
+
+
+def host(
+    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
+    """Make the explorers of a page run without a kernel."""
+    models = _take_state(context)
+    used: list[str] = []
+    body = VIEW.sub(_replace_view(models, used), context.get("body", ""))
+    for match in VIEW.finditer(body):
+        logger.warning(
+            "a widget that is no anywidget cannot move on a static page: %s",
+            json.loads(match[1])["model_id"],
+            location=pagename,
+        )
+    if used:
+        # "<" is escaped so that no text in a module can end the script element.
+        data = json.dumps(_compact(models, used), separators=(",", ":")).replace("<", "\\u003c")
+        body += f'\n<script type="application/json" id="actgrad-explorers">{data}</script>'
+        app.add_js_file("host.js", loading_method="async")
+    context["body"] = body
+
+
+def setup(app: Sphinx) -> None:
+    """Run after MyST-NB has put its scripts into the page's context."""
+    app.connect("html-page-context", host, priority=800)

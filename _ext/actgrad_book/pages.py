@@ -1,0 +1,67 @@
+"""Pages carry what they use: assets that a page has no use for are not linked into it."""
+
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+HERE = Path(__file__).parent
+
+# file -> the mark in a page's body that shows that the page uses it (None: never needed).
+USED_BY = {
+    "sphinx-thebe.css": None,
+    "togglebutton.js": 'class="toggle',
+    "togglebutton.css": 'class="toggle',
+    "design-tabs.js": "sd-tab-set",
+    "sphinx-design.min.css": 'class="sd-',
+    "copybutton.js": 'class="highlight',
+    "copybutton.css": 'class="highlight',
+    "clipboard.min.js": 'class="highlight',
+    "mystnb.css": "cell",
+}
+# Inline scripts of the same extensions, known by a word of theirs.
+INLINE_BY = {"toggleOpenOnPrint": 'class="toggle', "togglebuttonSelector": 'class="toggle'}
+
+
+def _needed(asset: Any, body: str) -> bool:
+    name = Path(str(getattr(asset, "filename", asset) or "")).name.split("?")[0]
+    inline = getattr(asset, "attributes", {}).get("body", "") if not name else ""
+    marks = [mark for file, mark in USED_BY.items() if name == file or name.startswith(file[:-3])]
+    marks += [mark for word, mark in INLINE_BY.items() if word in inline]
+    return not marks or any(mark is not None and mark in body for mark in marks)
+
+
+def slim(
+    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
+    """Drop the style sheets and scripts that the page does not use."""
+    body = context.get("body", "")
+    for key in ("script_files", "css_files"):
+        context[key][:] = [asset for asset in context[key] if _needed(asset, body)]
+
+
+def add_paths(app: Sphinx, config: Config) -> None:
+    """Put the extension's templates and static files before the theme's."""
+    config.templates_path.append(str(HERE / "templates"))
+    config.html_static_path.append(str(HERE / "static"))
+
+
+def silence_thebe(app: Sphinx, config: Config) -> None:
+    """Disconnect sphinx-thebe, which Jupyter Book always loads and which no page here uses.
+
+    It writes a kernel's address and its scripts into every page, twice.
+    """
+    for listeners in app.events.listeners.values():
+        for listener in list(listeners):
+            if listener.handler.__module__ == "sphinx_thebe":
+                app.disconnect(listener.id)
+
+
+def setup(app: Sphinx) -> None:
+    """Connect the handlers; slimming comes after every extension has added its files."""
+    app.connect("config-inited", add_paths)
+    app.connect("config-inited", silence_thebe)
+    app.connect("html-page-context", slim, priority=900)
+    app.add_css_file("book.css")

@@ -1,0 +1,74 @@
+// Renders the page's explorers (anywidget front-end modules) with no kernel: a model is the state
+// that stands in the page, and a module is imported from that same page, so that it also works
+// where a page may not import a second file (opened from disk).
+(async () => {
+  "use strict";
+  if (document.readyState === "loading")
+    await new Promise((resolve) =>
+      document.addEventListener("readystatechange", resolve, { once: true }));
+  const page = document.getElementById("actgrad-explorers");
+  if (!page) return;
+  const { modules, models } = JSON.parse(page.textContent);
+
+  function createModel(state) {
+    const listeners = new Map();
+    const emit = (event, ...values) =>
+      [...(listeners.get(event) ?? [])].forEach((listener) => listener(...values));
+    const model = {
+      get: (name) => state[name],
+      set(name, value) {
+        const changes = typeof name === "object" ? name : { [name]: value };
+        for (const [key, next] of Object.entries(changes)) {
+          if (Object.is(state[key], next)) continue;
+          state[key] = next;
+          emit(`change:${key}`, model, next);
+        }
+        emit("change", model);
+      },
+      on: (events, listener) => events.split(" ").forEach((event) =>
+        listeners.set(event, (listeners.get(event) ?? new Set()).add(listener))),
+      off: (events, listener) => events ? events.split(" ").forEach((event) =>
+        listener ? listeners.get(event)?.delete(listener) : listeners.delete(event))
+        : listeners.clear(),
+      save_changes() {}, // what a kernel would be told; every view hears of it by `set`
+      send() {},
+    };
+    return model;
+  }
+
+  const imported = {};
+  function importModule(key) {
+    return imported[key] ??= (async () => {
+      const { esm, css } = modules[key];
+      const style = document.createElement("style");
+      style.textContent = css;
+      document.head.append(style);
+      const url = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
+      const widget = (await import(url)).default;
+      URL.revokeObjectURL(url);
+      return typeof widget === "function" ? widget() : widget;
+    })();
+  }
+
+  const live = {};
+  async function start(view) {
+    const { module, state } = models[view.dataset.model];
+    const widget = await importModule(module);
+    live[view.dataset.model] ??= (async () => {
+      const model = createModel(state);
+      await widget.initialize?.({ model });
+      return model;
+    })();
+    const el = document.createElement("div");
+    await widget.render?.({ model: await live[view.dataset.model], el });
+    view.replaceChildren(el);
+    view.dataset.ready = "";
+  }
+
+  const waiting = new IntersectionObserver((entries) => entries.forEach((entry) => {
+    if (!entry.isIntersecting) return;
+    waiting.unobserve(entry.target);
+    start(entry.target);
+  }), { rootMargin: "50% 0%" });
+  document.querySelectorAll(".actgrad-explorer").forEach((view) => waiting.observe(view));
+})();
