@@ -1,0 +1,378 @@
+"""What every activation function promises, and the one driver that runs the formulas."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Any, Protocol, final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+# A formula makes several temporaries of one block: they stay in the second-level cache, and
+# below the 128 KiB from which the C library hands freed memory back to the system.
+BLOCK_BYTES = 64 * 1024
+
+FloatArray = NDArray[np.floating[Any]]
+
+
+class VJP(Protocol):
+    """A vector-Jacobian product whose input is already fixed: dL/dx from dL/dy."""
+
+    def __call__(self, cotangent: ArrayLike, /, *, out: FloatArray | None = None) -> FloatArray:
+        """Return dL/dx for the cotangent dL/dy."""
+        ...
+
+
+class Activation(ABC):
+    r"""An activation function y = f(x) with its derivatives, as one immutable object.
+
+    .. math:: J_{ij} = \frac{\partial y_i}{\partial x_j}, \qquad
+              \frac{\partial L}{\partial x} = J^{\mathsf T} g, \qquad
+              g = \frac{\partial L}{\partial y}
+
+    Notes
+    -----
+    Inputs are anything that :func:`numpy.asarray` takes. float16, float32, float64 and
+    longdouble keep their dtype (float16 is computed in float32 and rounded once), bool and
+    integers become float64, and everything else is a ``TypeError``. No call warns, and no NaN
+    comes from an input without one. A 0-d input gives a NumPy scalar, as with ufuncs.
+
+    Two activations are equal when they are of one class and have equal parameters; they can
+    be hashed and pickled.
+    """
+
+    @abstractmethod
+    def __call__(self, x: ArrayLike, /, *, out: FloatArray | None = None) -> FloatArray:
+        """Return y = f(x).
+
+        Parameters
+        ----------
+        x : array_like of real numbers, any shape
+            The input.
+        out : ndarray of the shape of `x`, optional
+            Where to write y; it may be `x` itself.
+
+        Returns
+        -------
+        ndarray of the shape and dtype of `x`
+            The output y, or `out` if that was given.
+
+        Raises
+        ------
+        TypeError
+            If `x` does not hold real numbers, or `out` cannot hold floating-point numbers.
+        ValueError
+            If `out` has another shape than `x`.
+        """
+
+    @abstractmethod
+    def gradient(self, x: ArrayLike, /) -> FloatArray:
+        """Return the derivative of f at the input `x`.
+
+        Parameters
+        ----------
+        x : array_like of real numbers, any shape
+            The *input* of f, not its output: for that see `gradient_from_output`.
+
+        Returns
+        -------
+        ndarray of the dtype of `x`
+            Element-wise functions: f'(x), of the shape of `x`, the diagonal of the Jacobian.
+            Vector functions: the Jacobian, as `jacobian` returns it.
+
+        Raises
+        ------
+        TypeError
+            If `x` does not hold real numbers.
+        """
+
+    @abstractmethod
+    def jacobian(self, x: ArrayLike, /) -> FloatArray:
+        """Return the full Jacobian, ``[..., i, j]`` = dy_i/dx_j.
+
+        Parameters
+        ----------
+        x : array_like of real numbers, shape (..., k)
+            The input; a 0-d input counts as a vector of one element.
+
+        Returns
+        -------
+        ndarray of shape (..., k, k) and the dtype of `x`
+            One k by k matrix for each vector along the last axis (for softmax: along its
+            ``axis``, which is moved to the end).
+
+        Raises
+        ------
+        TypeError
+            If `x` does not hold real numbers.
+        """
+
+    @abstractmethod
+    def vjp(
+        self, x: ArrayLike, cotangent: ArrayLike, /, *, out: FloatArray | None = None
+    ) -> FloatArray:
+        """Return dL/dx = J^T g without ever forming J.
+
+        Parameters
+        ----------
+        x : array_like of real numbers, any shape
+            The input of f.
+        cotangent : array_like of real numbers that broadcasts to the shape of `x`
+            The upstream gradient g = dL/dy.
+        out : ndarray of the shape of `x`, optional
+            Where to write dL/dx; it may be `x` or `cotangent` itself.
+
+        Returns
+        -------
+        ndarray of the shape and dtype of `x`
+            dL/dx, or `out` if that was given.
+
+        Raises
+        ------
+        TypeError
+            If `x` or `cotangent` does not hold real numbers.
+        ValueError
+            If `cotangent` does not broadcast to the shape of `x`, or `out` has another shape.
+        """
+
+    @abstractmethod
+    def value_and_vjp(
+        self, x: ArrayLike, /, *, out: FloatArray | None = None
+    ) -> tuple[FloatArray, VJP]:
+        """Return y = f(x) and the function that takes dL/dy to dL/dx.
+
+        Parameters
+        ----------
+        x : array_like of real numbers, any shape
+            The input of f.
+        out : ndarray of the shape of `x`, optional
+            Where to write y; it may be `x` itself.
+
+        Returns
+        -------
+        y : ndarray of the shape and dtype of `x`
+            The output, equal to ``f(x)``.
+        vjp : callable
+            ``vjp(cotangent, out=None)`` equals ``f.vjp(x, cotangent, out=None)`` but reuses
+            what the forward pass computed. It keeps its own arrays: neither `x` nor `y` need
+            stay as they are.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `__call__` and `vjp` do.
+        """
+
+    @abstractmethod
+    def gradient_from_output(self, y: ArrayLike, /) -> FloatArray:
+        """Return the derivative of f from its *output* y = f(x).
+
+        Parameters
+        ----------
+        y : array_like of real numbers, any shape
+            The output of f, not its input: for that see `gradient`.
+
+        Returns
+        -------
+        ndarray of the dtype of `y`
+            What ``f.gradient(x)`` returns, as exactly as `y` tells it.
+
+        Raises
+        ------
+        TypeError
+            If `y` does not hold real numbers.
+        ValueError
+            If the output does not determine the gradient.
+        """
+
+
+class ElementwiseActivation(Activation):
+    r"""An activation that maps each element by itself, y_i = f(x_i).
+
+    .. math:: J_{ij} = f'(x_i) \, \delta_{ij}, \qquad
+              \frac{\partial L}{\partial x} = f'(x) \odot g
+
+    Notes
+    -----
+    A subclass states four formulas for one block of floating-point numbers; each returns new
+    arrays and need not care for dtypes, block sizes or warnings. A zero derivative stops even
+    an infinite cotangent: 0 times infinity counts as 0 in the VJP, as f is constant there.
+    """
+
+    @abstractmethod
+    def _value(self, x: FloatArray) -> FloatArray:
+        """Return f(x)."""
+
+    @abstractmethod
+    def _gradient(self, x: FloatArray) -> FloatArray:
+        """Return f'(x)."""
+
+    @abstractmethod
+    def _value_and_gradient(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return f(x) and f'(x), sharing what they have in common."""
+
+    @abstractmethod
+    def _gradient_from_output(self, y: FloatArray) -> FloatArray:
+        """Return f'(x) as a function of y = f(x), or raise ValueError if there is none."""
+
+    @final
+    def __call__(self, x: ArrayLike, /, *, out: FloatArray | None = None) -> FloatArray:
+        x = as_float_array(x, "x")
+        (y,) = evaluate(lambda x: (self._value(x),), (x,), (x.dtype,), out)
+        return y
+
+    @final
+    def gradient(self, x: ArrayLike, /) -> FloatArray:
+        x = as_float_array(x, "x")
+        (gradient,) = evaluate(lambda x: (self._gradient(x),), (x,), (x.dtype,))
+        return gradient
+
+    @final
+    def jacobian(self, x: ArrayLike, /) -> FloatArray:
+        gradient = np.atleast_1d(self.gradient(x))
+        jacobian = np.zeros((*gradient.shape, gradient.shape[-1]), gradient.dtype)
+        np.einsum("...ii->...i", jacobian)[...] = gradient
+        return jacobian
+
+    @final
+    def vjp(
+        self, x: ArrayLike, cotangent: ArrayLike, /, *, out: FloatArray | None = None
+    ) -> FloatArray:
+        x = as_float_array(x, "x")
+        g = as_cotangent(cotangent, x.shape)
+        (dx,) = evaluate(lambda x, g: (_times(self._gradient(x), g),), (x, g), (x.dtype,), out)
+        return dx
+
+    @final
+    def value_and_vjp(
+        self, x: ArrayLike, /, *, out: FloatArray | None = None
+    ) -> tuple[FloatArray, VJP]:
+        x = as_float_array(x, "x")
+        dtype = x.dtype
+        y, gradient = evaluate(
+            self._value_and_gradient, (x,), (dtype, type_of_work(dtype)), out
+        )
+
+        def vjp(cotangent: ArrayLike, /, *, out: FloatArray | None = None) -> FloatArray:
+            g = as_cotangent(cotangent, gradient.shape)
+            (dx,) = evaluate(lambda f, g: (_times(f, g),), (gradient, g), (dtype,), out)
+            return dx
+
+        return y, vjp
+
+    @final
+    def gradient_from_output(self, y: ArrayLike, /) -> FloatArray:
+        y = as_float_array(y, "y")
+        (gradient,) = evaluate(lambda y: (self._gradient_from_output(y),), (y,), (y.dtype,))
+        return gradient
+
+
+def _times(gradient: FloatArray, g: FloatArray) -> FloatArray:
+    # The processor notes 0 * inf in its flags at no cost; a test of every element would not
+    # be free.
+    try:
+        with np.errstate(invalid="raise"):
+            return gradient * g
+    except FloatingPointError:
+        return np.where((gradient == 0) & np.isinf(g), gradient, gradient * g)
+
+
+def as_float_array(values: ArrayLike, name: str) -> FloatArray:
+    """Return real numbers as a floating-point array in the machine's byte order."""
+    array = np.asarray(values)
+    if array.dtype.kind == "f":
+        return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
+    if array.dtype.kind in "biu":
+        return array.astype(np.float64)
+    raise TypeError(
+        f"{name} must hold real numbers, got dtype {array.dtype}; "
+        "pass an array of floats, integers or booleans"
+    )
+
+
+def as_cotangent(values: ArrayLike, shape: tuple[int, ...]) -> FloatArray:
+    """Return a cotangent as a floating-point array of the shape of the output."""
+    g = as_float_array(values, "cotangent")
+    if g.shape == shape:
+        return g
+    try:
+        return np.broadcast_to(g, shape)
+    except ValueError:
+        raise ValueError(
+            f"cotangent of shape {g.shape} does not broadcast to the output's shape {shape}; "
+            "pass dL/dy, one number for each output"
+        ) from None
+
+
+def check_out(out: FloatArray, shape: tuple[int, ...]) -> None:
+    """Refuse an `out` that cannot take floating-point numbers of the given shape."""
+    if not (isinstance(out, np.ndarray) and out.dtype.kind == "f"):
+        got = f"dtype {out.dtype}" if isinstance(out, np.ndarray) else type(out).__name__
+        raise TypeError(f"out must be a floating-point ndarray, got {got}")
+    if out.shape != shape:
+        raise ValueError(f"out has shape {out.shape}, but the result has shape {shape}")
+
+
+def type_of_work(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """Return the dtype to compute in: float16 is computed in float32 and rounded once."""
+    return np.dtype(np.float32) if dtype.itemsize < 4 else dtype
+
+
+def evaluate(
+    formula: Callable[..., tuple[FloatArray, ...]],
+    operands: tuple[FloatArray, ...],
+    dtypes: tuple[np.dtype[Any], ...],
+    out: FloatArray | None = None,
+) -> tuple[FloatArray, ...]:
+    """Run an element-wise formula over arrays of one shape, one cache-sized block at a time.
+
+    Parameters
+    ----------
+    formula : callable
+        Takes one block of each operand, returns a tuple of new blocks, one for each result.
+    operands : tuple of ndarray
+        Floating-point arrays of one shape; the first sets the precision of the work.
+    dtypes : tuple of dtype
+        The dtype of each result.
+    out : ndarray, optional
+        Where to write the first result.
+
+    Returns
+    -------
+    tuple of ndarray
+        The results; NumPy scalars where the operands are 0-d.
+    """
+    x, *others = operands
+    work = type_of_work(x.dtype)
+    if out is not None:
+        check_out(out, x.shape)
+
+    with np.errstate(all="ignore"):
+        if x.size * work.itemsize <= BLOCK_BYTES:
+            results = formula(x.astype(work, copy=False), *others)
+            results = tuple(
+                block.astype(dtype, copy=False)
+                for block, dtype in zip(results, dtypes, strict=True)
+            )
+            if out is None:
+                return results
+            out[...] = results[0]
+            return (out, *results[1:])
+
+        results = tuple(np.empty_like(x, dtype) for dtype in dtypes)
+        if out is not None:
+            results = (out, *results[1:])
+        reads: Any = [["readonly", "overlap_assume_elementwise"]] * len(operands)
+        writes: Any = [["writeonly", "overlap_assume_elementwise"]] * len(results)
+        with np.nditer(
+            [*operands, *results],
+            flags=["external_loop", "buffered", "copy_if_overlap"],
+            op_flags=[*reads, *writes],
+            buffersize=BLOCK_BYTES // work.itemsize,
+        ) as blocks:
+            for x, *rest in blocks:
+                others, outputs = rest[: len(others)], rest[len(others) :]
+                for output, block in zip(
+                    outputs, formula(x.astype(work, copy=False), *others), strict=True
+                ):
+                    output[...] = block
+    return results

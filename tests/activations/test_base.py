@@ -1,0 +1,294 @@
+"""The contract that every activation keeps, whatever its formula."""
+
+import copy
+import inspect
+import pickle
+import warnings
+
+import numpy as np
+import pytest
+
+from actgrad import activations
+from actgrad.activations import ElementwiseActivation, Sigmoid
+from actgrad.activations import _base as base
+
+ELEMENTWISE = [Sigmoid()]
+ALL = [*ELEMENTWISE]
+OTHERS = []
+DTYPES = [np.float16, np.float32, np.float64, np.longdouble]
+
+each = pytest.mark.parametrize("f", ALL, ids=repr)
+each_elementwise = pytest.mark.parametrize("f", ELEMENTWISE, ids=repr)
+each_dtype = pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name__)
+
+
+@pytest.fixture
+def random():
+    return np.random.default_rng(7)
+
+
+def many(random, dtype=np.float64, shape=(40, 3001)):
+    """More numbers than one block of the driver holds."""
+    x = (4 * random.standard_normal(shape)).astype(dtype)
+    assert x.size * max(4, x.itemsize) > 3 * base.BLOCK_BYTES
+    return x
+
+
+def leaves():
+    return {type(f) for f in ALL}
+
+
+def test_every_public_leaf_is_tested_here():
+    public = {getattr(activations, name) for name in activations.__all__}
+    assert {cls for cls in public if not inspect.isabstract(cls)} == leaves()
+
+
+@pytest.mark.parametrize("leaf", sorted(leaves(), key=repr))
+def test_no_concrete_method_is_overridden(leaf):
+    generated = {"__init__", "__repr__", "__eq__", "__hash__", "__setattr__", "__delattr__"}
+    for position, cls in enumerate(leaf.__mro__[:-1]):
+        for name, member in vars(cls).items():
+            if not inspect.isfunction(member) or name in generated:
+                continue
+            for ancestor in leaf.__mro__[position + 1 : -1]:
+                inherited = vars(ancestor).get(name)
+                assert inherited is None or inherited.__isabstractmethod__, (cls, name)
+
+
+@each
+def test_frozen_hashable_picklable(f):
+    with pytest.raises(AttributeError):
+        f.beta = 2.0
+    for twin in (pickle.loads(pickle.dumps(f)), copy.deepcopy(f)):
+        assert twin == f
+        assert hash(twin) == hash(f)
+        assert repr(twin) == repr(f)
+    assert all(f != other for other in [*ALL, *OTHERS] if other is not f)
+
+
+@each
+@each_dtype
+def test_dtype_and_shape_are_kept(f, dtype, random):
+    for shape in [(5,), (2, 3), (2, 1, 4), (0, 3), (3, 0, 2)]:
+        x = random.standard_normal(shape).astype(dtype)
+        y, vjp = f.value_and_vjp(x)
+        for result in (f(x), y, f.vjp(x, x), vjp(x)):
+            assert isinstance(result, np.ndarray)
+            assert result.shape == shape
+            assert result.dtype == dtype
+        assert f.gradient(x).dtype == dtype
+        assert f.jacobian(x).shape == (*shape, shape[-1])
+        assert f.jacobian(x).dtype == dtype
+        assert f.gradient_from_output(y).dtype == dtype
+
+
+@each
+@pytest.mark.parametrize("dtype", [bool, np.int8, np.uint16, np.int64])
+def test_bool_and_integers_become_float64(f, dtype):
+    x = np.array([[0, 1], [1, 1]], dtype)
+    for method in (f, f.gradient, f.jacobian, f.gradient_from_output):
+        result = method(x)
+        assert result.dtype == np.float64
+        np.testing.assert_array_equal(result, method(x.astype(float)))
+    np.testing.assert_array_equal(f.vjp(x, x), f.vjp(x.astype(float), x.astype(float)))
+
+
+@each
+def test_foreign_byte_order_gives_native_results(f):
+    x = np.array([-1.5, 0.25, 3.0])
+    foreign = x.astype(x.dtype.newbyteorder())
+    assert f(foreign).dtype == x.dtype
+    np.testing.assert_array_equal(f(foreign), f(x))
+    np.testing.assert_array_equal(f.vjp(foreign, foreign), f.vjp(x, x))
+
+
+@each
+@pytest.mark.parametrize("bad", [1j, "1.0", None, [b"1"], [object()], np.datetime64("2024")])
+def test_other_than_real_numbers_is_a_type_error(f, bad):
+    for call in (
+        lambda: f(bad),
+        lambda: f.gradient(bad),
+        lambda: f.jacobian(bad),
+        lambda: f.vjp(bad, 1.0),
+        lambda: f.vjp([1.0, 2.0], bad),
+        lambda: f.value_and_vjp(bad),
+        lambda: f.value_and_vjp([1.0, 2.0])[1](bad),
+        lambda: f.gradient_from_output(bad),
+    ):
+        with pytest.raises(TypeError, match=r"must hold real numbers, got dtype .*; pass"):
+            call()
+
+
+@each
+def test_a_cotangent_broadcasts_to_the_output_or_is_refused(f, random):
+    x = random.standard_normal((4, 3))
+    for shape in [(), (1,), (3,), (4, 1), (1, 3)]:
+        g = random.standard_normal(shape)
+        full = np.broadcast_to(g, x.shape).copy()
+        np.testing.assert_array_equal(f.vjp(x, g), f.vjp(x, full))
+        np.testing.assert_array_equal(f.value_and_vjp(x)[1](g), f.vjp(x, full))
+    for shape in [(4,), (2,), (2, 3), (1, 4, 3), (2, 4, 3), (0,)]:
+        g = np.ones(shape)
+        for call in (lambda g=g: f.vjp(x, g), lambda g=g: f.value_and_vjp(x)[1](g)):
+            with pytest.raises(ValueError, match=r"does not broadcast to .*\(4, 3\); pass"):
+                call()
+
+
+@each
+@each_dtype
+def test_blocks_strides_and_orders_do_not_change_the_result(f, dtype, random):
+    x = many(random, dtype)
+    g = many(random, dtype)
+    whole, (y, vjp) = f(x), f.value_and_vjp(x)
+    np.testing.assert_array_equal(whole, [f(row) for row in x])
+    np.testing.assert_array_equal(y, whole)
+    np.testing.assert_array_equal(
+        f.vjp(x, g), [f.vjp(*rows) for rows in zip(x, g, strict=True)]
+    )
+    np.testing.assert_array_equal(vjp(g), f.vjp(x, g))
+    spread = np.repeat(x, 2, axis=1)
+    for view in (spread[:, ::2], np.asfortranarray(x), x[::-1][::-1]):
+        np.testing.assert_array_equal(f(view), whole)
+        np.testing.assert_array_equal(f.vjp(view, np.asfortranarray(g)), vjp(g))
+    np.testing.assert_array_equal(f.vjp(x, g[0]), f.vjp(x, np.tile(g[0], (len(x), 1))))
+
+
+@each
+@pytest.mark.parametrize("shape", [(6,), (40, 3001)], ids=["one block", "many blocks"])
+def test_out_is_filled_and_returned(f, shape, random):
+    x, g = random.standard_normal((2, *shape))
+    y, dx = f(x), f.vjp(x, g)
+    for order in ("C", "F"):
+        out = np.full(shape, np.nan, order=order)
+        assert f(x, out=out) is out
+        np.testing.assert_array_equal(out, y)
+        assert f.vjp(x, g, out=out) is out
+        np.testing.assert_array_equal(out, dx)
+        result, vjp = f.value_and_vjp(x, out=out)
+        assert result is out
+        np.testing.assert_array_equal(out, y)
+        assert vjp(g, out=out) is out
+        np.testing.assert_array_equal(out, dx)
+
+
+@each
+@pytest.mark.parametrize("shape", [(6,), (40, 3001)], ids=["one block", "many blocks"])
+def test_out_may_be_or_overlap_an_operand(f, shape, random):
+    x, g = random.standard_normal((2, *shape))
+    y, dx = f(x), f.vjp(x, g)
+    np.testing.assert_array_equal(f(a := x.copy(), out=a), y)
+    np.testing.assert_array_equal(f.vjp(a := x.copy(), g, out=a), dx)
+    np.testing.assert_array_equal(f.vjp(x, a := g.copy(), out=a), dx)
+    result, vjp = f.value_and_vjp(a := x.copy(), out=a)
+    np.testing.assert_array_equal(result, y)
+    np.testing.assert_array_equal(vjp(a := g.copy(), out=a), dx)
+    memory = np.empty((shape[0] + 1, *shape[1:]))
+    memory[:-1] = x
+    np.testing.assert_array_equal(f(memory[:-1], out=memory[1:]), y)
+
+
+@each
+def test_the_vjp_does_not_depend_on_what_becomes_of_x_and_y(f, random):
+    x, g = random.standard_normal((2, 5))
+    dx = f.vjp(x, g)
+    y, vjp = f.value_and_vjp(x)
+    x[:] = y[:] = np.nan
+    np.testing.assert_array_equal(vjp(g), dx)
+    np.testing.assert_array_equal(vjp(g), dx)
+
+
+@each
+def test_a_result_never_shares_memory_with_its_operands(f, random):
+    x, g = random.standard_normal((2, 6))
+    y, vjp = f.value_and_vjp(x)
+    for result in (f(x), y, vjp(g), f.vjp(x, g), f.gradient(x), f.gradient_from_output(x)):
+        assert not np.shares_memory(result, x)
+        assert not np.shares_memory(result, g)
+
+
+@each
+def test_bad_out_is_refused(f):
+    x = np.ones((2, 3))
+    for out in (np.empty(3), np.empty((2, 3, 1)), np.empty((1, 3))):
+        for call in (lambda out=out: f(x, out=out), lambda out=out: f.vjp(x, x, out=out)):
+            with pytest.raises(ValueError, match="out has shape"):
+                call()
+    for out in (np.empty((2, 3), int), [[0.0] * 3] * 2, np.empty((2, 3), complex)):
+        for call in (lambda out=out: f(x, out=out), lambda out=out: f.vjp(x, x, out=out)):
+            with pytest.raises(TypeError, match="floating-point ndarray"):
+                call()
+
+
+@each
+@each_dtype
+def test_no_warning_and_no_new_nan(f, dtype):
+    info = np.finfo(dtype)
+    tiny, large = info.smallest_subnormal, info.max
+    numbers = [0, tiny, info.smallest_normal, info.eps, 1, 11, 90, 720, 1e4, large, np.inf]
+    with np.errstate(over="ignore"):
+        positive = np.array(numbers, np.longdouble).astype(dtype)
+    x = np.concatenate([-positive, positive])
+    x, g = (grid.ravel() for grid in np.meshgrid(x, x))
+    if not isinstance(f, ElementwiseActivation):
+        g = np.where(np.isfinite(g), g, 0)  # inf - inf has no answer
+    with warnings.catch_warnings(), np.errstate(all="raise"):
+        warnings.simplefilter("error")
+        y, vjp = f.value_and_vjp(x)
+        for result in (y, f(x), f.gradient(x), f.jacobian(x[:5]), f.vjp(x, g), vjp(g)):
+            assert not np.isnan(result).any()
+        assert not np.isnan(f.gradient_from_output(y)).any()
+
+
+@each
+def test_a_nan_stays_a_nan(f):
+    y, vjp = f.value_and_vjp([np.nan])
+    for result in (y, vjp(1.0), f([np.nan]), f.vjp([np.nan], [0.0]), f.vjp([0.5], [np.nan])):
+        assert np.isnan(result).all()
+    assert np.isnan(f.vjp([np.nan], [np.inf])).all()
+
+
+@each
+def test_the_arguments_are_positional(f):
+    with pytest.raises(TypeError):
+        f(x=1.0)
+
+
+# --- element-wise functions only ---
+
+
+@each_elementwise
+def test_0d_input_gives_a_scalar(f):
+    for x in (0.5, np.float32(0.5), np.array(0.5, np.float16)):
+        y, vjp = f.value_and_vjp(x)
+        for result in (y, vjp(2.0), f(x), f.gradient(x), f.vjp(x, 2.0)):
+            assert isinstance(result, np.floating)
+            assert result.dtype == np.asarray(x).dtype
+        assert f.jacobian(x).shape == (1, 1)
+        out = np.empty((), np.float64)
+        assert f(x, out=out) is out
+        assert out == y
+
+
+@each_elementwise
+def test_jacobian_is_the_gradient_on_the_diagonal(f, random):
+    x = random.standard_normal((2, 5))
+    jacobian, gradient = f.jacobian(x), f.gradient(x)
+    for row in range(2):
+        np.testing.assert_array_equal(jacobian[row], np.diag(gradient[row]))
+
+
+@each_elementwise
+def test_gradient_and_vjp_agree(f, random):
+    x, g = random.standard_normal((2, 3, 5))
+    np.testing.assert_array_equal(f.vjp(x, 1.0), f.gradient(x))
+    np.testing.assert_array_equal(f.vjp(x, g), f.gradient(x) * g)
+
+
+@each_elementwise
+def test_a_cotangent_of_higher_precision_is_rounded_once(f):
+    x = np.array([0.5], np.float32)
+    np.testing.assert_allclose(f.vjp(x, 1e200 * 1e-200), f.gradient(x))
+    assert f.vjp(np.float32(0.5), 1e-50) == 0
+    np.testing.assert_allclose(
+        f.vjp(np.float16(0.5), 3.0), 3 * np.float64(f.gradient(0.5)), rtol=2**-11
+    )
