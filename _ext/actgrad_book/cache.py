@@ -25,7 +25,9 @@ def digest() -> str:
     for pattern in SOURCES:
         for path in sorted(ROOT.glob(pattern)):
             if path.is_file() and "__pycache__" not in path.parts:
-                sha.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+                sha.update(
+                    path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes()
+                )
     return sha.hexdigest()[:16]
 
 

@@ -28,7 +28,9 @@ INLINE_BY = {"toggleOpenOnPrint": 'class="toggle', "togglebuttonSelector": 'clas
 def _needed(asset: Any, body: str) -> bool:
     name = Path(str(getattr(asset, "filename", asset) or "")).name.split("?")[0]
     inline = getattr(asset, "attributes", {}).get("body", "") if not name else ""
-    marks = [mark for file, mark in USED_BY.items() if name == file or name.startswith(file[:-3])]
+    marks = [
+        mark for file, mark in USED_BY.items() if name == file or name.startswith(file[:-3])
+    ]
     marks += [mark for word, mark in INLINE_BY.items() if word in inline]
     return not marks or any(mark is not None and mark in body for mark in marks)
 

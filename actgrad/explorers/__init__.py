@@ -1,1 +1,8 @@
+"""Explorers: interactive figures that run on the static page and in Jupyter alike."""
 
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={"activation_explorer": ["ActivationExplorer"]},
+)

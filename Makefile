@@ -1,0 +1,61 @@
+# `make book` and `make test` do all their set-up: nothing is needed but Python >= 3.11, pip and make.
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+PYTHON ?=
+export PYTHONUTF8 := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help book instructor-book test test-slow lint verify lab bench clean
+
+help: ## list what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
+
+book: $(VENV)/.book ## build the book; the path of the finished page is printed last
+	@$(BIN)/python _ext/build.py
+
+instructor-book: $(VENV)/.book ## build the edition with solutions
+	@ACTGRAD_EDITION=instructor $(BIN)/python _ext/build.py
+
+test: $(VENV)/.test book lint ## build the book, check the code, run every test but the slow ones
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
+
+test-slow: $(VENV)/.test book ## run the exhaustive tests too (many minutes)
+	@$(BIN)/python -m pytest -n auto --dist worksteal
+
+lint: $(VENV)/.test ## check style, types and spelling
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/codespell
+
+verify: $(VENV)/.book ## prove every step of every derivation
+	@$(BIN)/python -m actgrad verify
+
+lab: $(VENV)/.book ## open the chapters in JupyterLab
+	@$(BIN)/jupyter lab --notebook-dir=chapters
+
+bench: $(VENV)/.test ## measure speed and accuracy as ratios in one run
+	@$(BIN)/python -m benchmarks
+
+clean: ## remove what was built (the environment stays)
+	rm -rf _build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# --- the environment ---------------------------------------------------------------------------
+
+$(VENV)/.created:
+	@sh _ext/create_environment.sh "$(VENV)" "$(PYTHON)"
+	@touch $@
+
+$(VENV)/.book: $(VENV)/.created requirements.txt constraints.txt pyproject.toml
+	@echo "Installing what the book needs ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt \
+	  || { echo "make: cannot install requirements.txt; check the network, then run the command again" >&2; exit 1; }
+	@$(BIN)/python _ext/open_chapters_as_notebooks.py
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.book
+	@echo "Installing what the tests need ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]' \
+	  || { echo "make: cannot install the test tools; check the network, then run the command again" >&2; exit 1; }
+	@touch $@

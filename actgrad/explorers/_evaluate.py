@@ -1,0 +1,30 @@
+"""Values of the book's functions for the still pictures, from their SymPy expressions."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import sympy
+
+from actgrad.derivations.functions import Function
+
+
+def _evaluate(
+    function: Function, expression: Any, x: np.ndarray, parameters: Mapping[str, float]
+) -> np.ndarray:
+    symbols = [function.symbol, *(p.symbol for p in function.parameters)]
+    compiled = sympy.lambdify(symbols, expression, ["scipy", "numpy"])
+    values = compiled(x, *(parameters[p.name] for p in function.parameters))
+    return np.broadcast_to(np.asarray(values, float), x.shape)
+
+
+def value(function: Function, x: np.ndarray, parameters: Mapping[str, float]) -> np.ndarray:
+    """Return f(x)."""
+    return _evaluate(function, function.stable_expression, x, parameters)
+
+
+def derivative(
+    function: Function, x: np.ndarray, parameters: Mapping[str, float]
+) -> np.ndarray:
+    """Return f'(x)."""
+    return _evaluate(function, function.stable_derivative, x, parameters)

@@ -1,0 +1,54 @@
+"""JavaScript of the functions that explorers draw, generated from their SymPy expressions."""
+
+import json
+from typing import Any
+
+import sympy
+from sympy.printing.jscode import JavascriptCodePrinter
+
+from actgrad.derivations.functions import FUNCTIONS, Function
+
+
+class _Printer(JavascriptCodePrinter):  # type: ignore[misc]
+    """SymPy's printer, with `log(1 + u)` as the `log1p` that keeps small u, and `erf`."""
+
+    def _print_log(self, expression: sympy.log) -> str:
+        (argument,) = expression.args
+        if argument.is_Add and sympy.S.One in argument.args:
+            return (
+                f"Math.log1p({self._print(sympy.Add(*[a for a in argument.args if a != 1]))})"
+            )
+        return f"Math.log({self._print(argument)})"
+
+    def _print_erf(self, expression: sympy.erf) -> str:
+        return f"erf({self._print(expression.args[0])})"
+
+
+def javascript(expression: Any) -> str:
+    """Return a JavaScript expression of the same value, over the same symbols' names."""
+    text: str = _Printer().doprint(expression)
+    return text
+
+
+def _entry(function: Function) -> str:
+    names = ", ".join(str(parameter.symbol) for parameter in function.parameters)
+    signature = f"({function.symbol}, {{ {names} }})" if names else f"({function.symbol})"
+    kinks = ", ".join(javascript(kink) for kink in function.kinks)
+    parameters = {
+        p.name: {"title": p.title, "min": p.minimum, "max": p.maximum}
+        for p in function.parameters
+    }
+    return (
+        f"{json.dumps(function.name)}: {{\n"
+        f"  title: {json.dumps(function.title)},\n"
+        f"  value: {signature} => {javascript(function.stable_expression)},\n"
+        f"  derivative: {signature} => {javascript(function.stable_derivative)},\n"
+        f"  kinks: [{kinks}],\n"
+        f"  parameters: {json.dumps(parameters)},\n"
+        "}"
+    )
+
+
+def functions_module() -> str:
+    """Return the text that defines ``functions``: every function of the book, by name."""
+    return "const functions = {\n" + ",\n".join(map(_entry, FUNCTIONS.values())) + "\n};\n"
