@@ -1,1 +1,31 @@
+"""Derivations whose every equals sign is proved. SymPy only: NumPy is never imported."""
 
+from actgrad.derivations import functions
+from actgrad.derivations._derivation import Derivation, Report, Step, write
+from actgrad.derivations._parse import ParseError, parse
+from actgrad.derivations._printing import latex, plain
+from actgrad.derivations._prove import Kind, Proof, Unproved, prove_equal
+from actgrad.derivations._rules import Rule, RuleDoesNotApply
+from actgrad.derivations.documents import *  # noqa: F403
+from actgrad.derivations.documents import DERIVATIONS
+from actgrad.derivations.documents import __all__ as _documents
+
+__all__ = [
+    "DERIVATIONS",
+    "Derivation",
+    "Kind",
+    "ParseError",
+    "Proof",
+    "Report",
+    "Rule",
+    "RuleDoesNotApply",
+    "Step",
+    "Unproved",
+    "functions",
+    "latex",
+    "parse",
+    "plain",
+    "prove_equal",
+    "write",
+    *_documents,
+]

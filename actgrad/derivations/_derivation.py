@@ -1,0 +1,295 @@
+"""A derivation is data: a subject, a variable, and steps that each name their rule."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sympy
+from sympy.core.function import AppliedUndef
+
+from actgrad.derivations._expression import D, Definitions, Expr
+from actgrad.derivations._parse import parse
+from actgrad.derivations._printing import changed_paths, latex, mark, plain
+from actgrad.derivations._prove import (
+    Kind,
+    Proof,
+    Unproved,
+    kinks,
+    prove_equal,
+    unknown_function,
+)
+from actgrad.derivations._rules import Rule, RuleDoesNotApply
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a derivation: the rule, what it makes of the line before, a note.
+
+    Parameters
+    ----------
+    rule
+        The rule that leads here.
+    expression
+        The line, unevaluated.
+    note
+        Why, or what to watch for; text between backticks is set as a formula.
+    parts
+        Derivations of parts of the line before, carried out on the side.
+    """
+
+    rule: Rule
+    expression: Expr
+    note: str = ""
+    parts: tuple[Derivation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """What proving a derivation gave: a proof for each step, nested ones included."""
+
+    name: str
+    proofs: tuple[Proof, ...]
+    seconds: float
+
+    @property
+    def steps(self) -> int:
+        return len(self.proofs)
+
+    @property
+    def exact(self) -> int:
+        """How many steps are proved exactly."""
+        return sum(proof.kind is Kind.EXACT for proof in self.proofs)
+
+    @property
+    def numeric(self) -> int:
+        """How many steps are proved to 50 digits at random points only."""
+        return self.steps - self.exact
+
+
+@dataclass(frozen=True)
+class Derivation:
+    r"""A chain of equal expressions that starts at a subject or at its derivative.
+
+    Parameters
+    ----------
+    subject
+        What is differentiated, or rewritten.
+    symbol
+        The variable, or None for a chain that rewrites the subject and differentiates nothing.
+    steps
+        The lines, in order.
+    definitions
+        Pairs (name, meaning): what the names in the lines stand for.
+    conditions
+        Relations under which the chain is claimed, such as :math:`i \ne k`.
+    name, title, source
+        A name for programs, a title for readers, and where the derivation comes from.
+    """
+
+    subject: Expr
+    symbol: Expr | None
+    steps: tuple[Step, ...]
+    definitions: Definitions = ()
+    conditions: tuple[Expr, ...] = ()
+    name: str = ""
+    title: str = ""
+    source: str = ""
+    names: Mapping[str, Expr] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def start(self) -> Expr:
+        """The left side: the subject, or its derivative, not carried out."""
+        return self.subject if self.symbol is None else D(self.subject, self.symbol)
+
+    @property
+    def result(self) -> Expr:
+        """The last line."""
+        return self.steps[-1].expression if self.steps else self.start
+
+    @property
+    def kinks(self) -> tuple[tuple[Expr, Expr], ...]:
+        """The pairs (variable, place) where the subject changes from case to case."""
+        return kinks(self.lines[0] if len(self.lines) == 1 else self.lines[1])
+
+    @property
+    def lines(self) -> tuple[Expr, ...]:
+        """All lines, the left side first."""
+        return (self.start, *(step.expression for step in self.steps))
+
+    def prove(self) -> Report:
+        """Prove every equals sign, nested derivations included.
+
+        Returns
+        -------
+        A report with one proof, exact or numeric, for each step.
+
+        Raises
+        ------
+        Unproved
+            Naming the step, the rule and a counterexample.
+        """
+        started = time.perf_counter()
+        proofs = tuple(self._proofs())
+        return Report(self.name, proofs, time.perf_counter() - started)
+
+    def _proofs(self) -> Iterator[Proof]:
+        before = self.start
+        for number, step in enumerate(self.steps, start=1):
+            for part in step.parts:
+                yield from part._proofs()
+            try:
+                step.rule.require(before, step.expression, self.definitions)
+                yield prove_equal(before, step.expression, self.definitions, self.conditions)
+            except (Unproved, RuleDoesNotApply) as error:
+                raise Unproved(
+                    f"{self.name or self.title or plain(self.start)}, step {number} "
+                    f"({step.rule.name}): {plain(step.expression)}: {error}"
+                ) from error
+            before = step.expression
+
+    # Display
+
+    @property
+    def left_side(self) -> str:
+        """The left side in LaTeX, as short as a teacher writes it."""
+        subject, symbol = self.subject, self.symbol
+        if symbol is None:
+            return latex(subject)
+        if isinstance(subject, AppliedUndef) and subject.args == (symbol,):
+            return latex(unknown_function(type(subject).__name__ + "'")(symbol))
+        return latex(D(subject, symbol))
+
+    def rows(self) -> Iterator[tuple[str, str, Step]]:
+        """Yield for each line: the left side if it is new, the formula, the step."""
+        before = self.start
+        for number, step in enumerate(self.steps):
+            for part in step.parts:
+                yield from part.rows()
+            paths = changed_paths(before, step.expression)
+            # A line that is new from end to end needs no colour to say so.
+            shown = step.expression if paths == [()] else mark(step.expression, paths)
+            follows = number > 0 and not step.parts
+            yield "" if follows else self.left_side, f"= {latex(shown)}", step
+            before = step.expression
+
+    def _repr_markdown_(self) -> str:
+        rows = ["| Left side | Step | Rule |", "|:--|:--|:--|"]
+        for left, formula, step in self.rows():
+            note = f" {self._note_in_markdown(step.note)}" if step.note else ""
+            first = f"${left}$" if left else ""
+            rows.append(
+                rf"| {first} | $\displaystyle {formula}$ "
+                f"| **{step.rule.name}**: {step.rule.sentence}{note} |"
+            )
+        return "\n".join(rows) + "\n"
+
+    def _note_in_markdown(self, note: str) -> str:
+        return re.sub(
+            r"`([^`]+)`", lambda found: f"${self._set(found.group(1))}$", note
+        ).replace("|", r"\|")
+
+    def _set(self, text: str) -> str:
+        return " = ".join(latex(parse(side, self.names)) for side in text.split(" = "))
+
+    def __str__(self) -> str:
+        lines = [plain(self.start)]
+        wide = min(60, max((len(plain(line)) for line in self.lines), default=0))
+        for _, _, step in self.rows():
+            lines.append(f"  = {plain(step.expression):<{wide}}  [{step.rule.name}]")
+            if step.note:
+                lines.append(f"      {step.note}")
+        return "\n".join(lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the derivation as plain data: text, LaTeX, rules and notes of every line."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "source": self.source,
+            "subject": plain(self.subject),
+            "symbol": None if self.symbol is None else plain(self.symbol),
+            "start": {"text": plain(self.start), "latex": latex(self.start)},
+            "definitions": {plain(name): plain(value) for name, value in self.definitions},
+            "conditions": [plain(condition) for condition in self.conditions],
+            "kinks": [f"{plain(x)} = {plain(place)}" for x, place in self.kinks],
+            "steps": [
+                {
+                    "rule": step.rule.name,
+                    "statement": step.rule.statement,
+                    "sentence": step.rule.sentence,
+                    "text": plain(step.expression),
+                    "latex": latex(step.expression),
+                    "note": step.note,
+                    "parts": [part.to_dict() for part in step.parts],
+                }
+                for step in self.steps
+            ],
+        }
+
+
+# The letters of the book, where a derivation does not say otherwise.
+_BOOK: dict[str, Expr] = {
+    **{
+        name: unknown_function(name)
+        for name in ("f", "f'", "sigma", "sigma'", "relu", "softplus", "g")
+    },
+    **{
+        name: sympy.Symbol(name, integer=True, positive=True)
+        for name in ("i", "j", "k", "l", "n", "m")
+    },
+    **{name: sympy.Symbol(name, real=True) for name in ("x", "u", "v", "s", "p")},
+    "beta": sympy.Symbol("beta", positive=True),
+}
+
+
+def write(
+    subject: str,
+    symbol: str | None,
+    lines: Sequence[tuple[Rule, str] | tuple[Rule, str, str]],
+    *,
+    where: Mapping[str, str] | None = None,
+    conditions: Sequence[str] = (),
+    names: Mapping[str, Expr] | None = None,
+    name: str = "",
+    title: str = "",
+    source: str = "",
+) -> Derivation:
+    """Return a derivation from lines of text, each with its rule and perhaps a note.
+
+    Parameters
+    ----------
+    subject, symbol
+        What is differentiated and by what, in the notation of `parse`.
+    lines
+        Tuples (rule, line) or (rule, line, note).
+    where
+        What the defined names stand for.
+    conditions
+        Pairs of indices that are distinct, written ``i != k``.
+    names
+        Further letters and what they are.
+    """
+    letters = {**_BOOK, **(names or {})}
+
+    def read(text: str) -> Expr:
+        return parse(text, letters)
+
+    def relation(text: str) -> Expr:
+        left, right = text.split(" != ")
+        return sympy.Ne(read(left), read(right))
+
+    return Derivation(
+        subject=read(subject),
+        symbol=None if symbol is None else read(symbol),
+        steps=tuple(Step(line[0], read(line[1]), "".join(line[2:])) for line in lines),
+        definitions=tuple((read(term), read(value)) for term, value in (where or {}).items()),
+        conditions=tuple(map(relation, conditions)),
+        name=name,
+        title=title,
+        source=source,
+        names=letters,
+    )

@@ -1,0 +1,155 @@
+"""The sigmoid's derivative, in the ways of the four documents."""
+
+import sympy
+
+from actgrad.derivations import _rules as rules
+from actgrad.derivations._derivation import Derivation, write
+from actgrad.derivations._prove import unknown_function
+
+_SIGMOID = {"sigma(x)": "1/(1 + e^(-x))"}
+_PROBABILITY = {"p": unknown_function("p"), "z": sympy.Symbol("z", real=True)}
+
+
+def sigmoid_by_chain_rule() -> Derivation:
+    r"""Derive :math:`\sigma' = \sigma(1 - \sigma)`, :math:`u = 1 + e^{-x}` (document 000)."""
+    return write(
+        "sigma(x)",
+        "x",
+        [
+            (rules.DEFINITION, "D(1/(1 + e^(-x)), x)"),
+            (rules.SUBSTITUTE, "D(1/u, x)", "Let `u = 1 + e^(-x)`."),
+            (
+                rules.CHAIN,
+                "D(1/u, u)*D(u, x)",
+                "Document 000 writes `D(sigma(x), x)*D(u, x)` here: the outer function has to "
+                "be differentiated by `u`, not by `x`.",
+            ),
+            (rules.RECIPROCAL, "-1/u^2*D(u, x)"),
+            (rules.DEFINITION, "-1/u^2*D(1 + e^(-x), x)"),
+            (rules.SUM, "-1/u^2*(D(1, x) + D(e^(-x), x))"),
+            (rules.CONSTANT, "-1/u^2*(0 + D(e^(-x), x))"),
+            (
+                rules.CHAIN,
+                "-1/u^2*(0 + e^(-x)*(-1))",
+                "The exponential keeps its value; the derivative of `-x` is `-1`.",
+            ),
+            (rules.ARITHMETIC, "-1/u^2*(-e^(-x))"),
+            (rules.DEFINITION, "-1/(1 + e^(-x))^2*(-e^(-x))"),
+            (rules.ARITHMETIC, "e^(-x)/(1 + e^(-x))^2"),
+            (
+                rules.SPLIT_FRACTION,
+                "1/(1 + e^(-x))*(e^(-x)/(1 + e^(-x)))",
+                "Document 000 goes from here to the result in one step.",
+            ),
+            (rules.ADD_AND_SUBTRACT, "1/(1 + e^(-x))*((1 + e^(-x) - 1)/(1 + e^(-x)))"),
+            (
+                rules.SPLIT_FRACTION,
+                "1/(1 + e^(-x))*((1 + e^(-x))/(1 + e^(-x)) - 1/(1 + e^(-x)))",
+            ),
+            (rules.CANCEL, "1/(1 + e^(-x))*(1 - 1/(1 + e^(-x)))"),
+            (rules.SUBSTITUTE_BACK, "sigma(x)*(1 - sigma(x))"),
+        ],
+        where={**_SIGMOID, "u": "1 + e^(-x)"},
+        name="sigmoid_by_chain_rule",
+        title="Sigmoid by the chain rule",
+        source="document 000, section 1",
+    )
+
+
+def sigmoid_by_quotient_rule() -> Derivation:
+    r"""Derive :math:`\sigma'` by the quotient rule, adding and subtracting 1 (document 001)."""
+    return write(
+        "sigma(x)",
+        "x",
+        [
+            (rules.DEFINITION, "D(1/(1 + e^(-x)), x)"),
+            (
+                rules.QUOTIENT,
+                "((1 + e^(-x))*D(1, x) - 1*D(1 + e^(-x), x))/(1 + e^(-x))^2",
+            ),
+            (rules.CONSTANT, "((1 + e^(-x))*0 - 1*D(1 + e^(-x), x))/(1 + e^(-x))^2"),
+            (
+                rules.CHAIN,
+                "((1 + e^(-x))*0 - 1*(-e^(-x)))/(1 + e^(-x))^2",
+                "The derivative of `1` is `0`, that of `e^(-x)` is `-e^(-x)`.",
+            ),
+            (rules.ARITHMETIC, "e^(-x)/(1 + e^(-x))^2"),
+            (rules.ADD_AND_SUBTRACT, "(1 + e^(-x) - 1)/(1 + e^(-x))^2"),
+            (
+                rules.SPLIT_FRACTION,
+                "(1 + e^(-x))/(1 + e^(-x))^2 - 1/(1 + e^(-x))^2",
+            ),
+            (rules.CANCEL, "1/(1 + e^(-x)) - 1/(1 + e^(-x))^2"),
+            (rules.FACTOR_OUT, "1/(1 + e^(-x))*(1 - 1/(1 + e^(-x)))"),
+            (rules.SUBSTITUTE_BACK, "sigma(x)*(1 - sigma(x))"),
+        ],
+        where=_SIGMOID,
+        name="sigmoid_by_quotient_rule",
+        title="Sigmoid by the quotient rule",
+        source="document 001; document 002 gives the same steps",
+    )
+
+
+def sigmoid_by_difference_of_squares() -> Derivation:
+    r"""Derive :math:`\sigma' = \sigma - \sigma^2`, factored last (document 002)."""
+    return write(
+        "sigma(x)",
+        "x",
+        [
+            (rules.DEFINITION, "D(1/(1 + e^(-x)), x)"),
+            (
+                rules.QUOTIENT,
+                "((1 + e^(-x))*D(1, x) - 1*D(1 + e^(-x), x))/(1 + e^(-x))^2",
+            ),
+            (rules.CONSTANT, "((1 + e^(-x))*0 - 1*D(1 + e^(-x), x))/(1 + e^(-x))^2"),
+            (rules.CHAIN, "((1 + e^(-x))*0 - 1*(-e^(-x)))/(1 + e^(-x))^2"),
+            (rules.ARITHMETIC, "e^(-x)/(1 + e^(-x))^2"),
+            (rules.ADD_AND_SUBTRACT, "(1 + e^(-x) - 1)/(1 + e^(-x))^2"),
+            (
+                rules.SPLIT_FRACTION,
+                "(1 + e^(-x))/(1 + e^(-x))^2 - 1/(1 + e^(-x))^2",
+            ),
+            (rules.CANCEL, "1/(1 + e^(-x)) - 1/(1 + e^(-x))^2"),
+            (rules.SUBSTITUTE_BACK, "sigma(x) - sigma(x)^2"),
+            (rules.FACTOR_OUT, "sigma(x)*(1 - sigma(x))"),
+        ],
+        where=_SIGMOID,
+        name="sigmoid_by_difference_of_squares",
+        title="Sigmoid as the difference of the value and its square",
+        source="document 002, section on sigmoid",
+    )
+
+
+def sigmoid_from_probability() -> Derivation:
+    r"""Derive :math:`dp/dz = p(1 - p)` for :math:`p = \sigma(z)` (document 003)."""
+    return write(
+        "p(z)",
+        "z",
+        [
+            (rules.DEFINITION, "D(1/(1 + e^(-z)), z)"),
+            (
+                rules.QUOTIENT,
+                "((1 + e^(-z))*D(1, z) - 1*D(1 + e^(-z), z))/(1 + e^(-z))^2",
+            ),
+            (rules.CONSTANT, "((1 + e^(-z))*0 - 1*D(1 + e^(-z), z))/(1 + e^(-z))^2"),
+            (rules.CHAIN, "((1 + e^(-z))*0 - 1*(-e^(-z)))/(1 + e^(-z))^2"),
+            (rules.ARITHMETIC, "e^(-z)/(1 + e^(-z))^2"),
+            (
+                rules.SPLIT_FRACTION,
+                "1/(1 + e^(-z))*(e^(-z)/(1 + e^(-z)))",
+                "Document 003 goes from the quotient rule to the next line but two at once.",
+            ),
+            (rules.ADD_AND_SUBTRACT, "1/(1 + e^(-z))*((1 + e^(-z) - 1)/(1 + e^(-z)))"),
+            (
+                rules.SPLIT_FRACTION,
+                "1/(1 + e^(-z))*((1 + e^(-z))/(1 + e^(-z)) - 1/(1 + e^(-z)))",
+            ),
+            (rules.CANCEL, "1/(1 + e^(-z))*(1 - 1/(1 + e^(-z)))"),
+            (rules.SUBSTITUTE_BACK, "p(z)*(1 - p(z))"),
+        ],
+        where={"p(z)": "1/(1 + e^(-z))"},
+        names=_PROBABILITY,
+        name="sigmoid_from_probability",
+        title="Sigmoid as a probability",
+        source="document 003, section on sigmoid",
+    )
