@@ -1,4 +1,4 @@
-"""Build the book in a working folder; only a book without a warning becomes the finished one."""
+"""Build the book in a working folder; only one without a warning becomes the finished book."""
 
 import os
 import re
@@ -52,9 +52,7 @@ def main() -> int:
             plain = COLOURS.sub("", line).strip()
             if re.search(r"\b(WARNING|ERROR|CRITICAL): |Extension error", plain):
                 problems.append(plain)
-            elif re.match(
-                r"(reading sources|writing output)\.\.\. \[|.*Executing notebook", plain
-            ):
+            elif re.match(r"(reading sources|writing output)\.\.\. \[", plain):
                 print(plain, flush=True)
     built = work / "_build" / "html"
     if process.returncode:

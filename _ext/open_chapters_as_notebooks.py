@@ -1,4 +1,4 @@
-"""Tell this environment's JupyterLab to open the chapters (.md) as notebooks on double-click."""
+"""Tell this environment's JupyterLab to open the chapters (.md) as notebooks."""
 
 import json
 import sys

@@ -1,8 +1,8 @@
 """The static host of the explorers: from the widget state that MyST-NB saves to a moving page.
 
-MyST-NB writes the state of every widget of a page into one script and a view script where each
-widget was displayed. Here the state becomes one compact script with each module text once, the
-view becomes an element that holds the explorer's fallback picture, and ``host.js`` does the rest.
+MyST-NB writes the state of every widget of a page into one script, and a view script where each
+widget was displayed. Here the state becomes one compact script with each module text once, a
+view becomes an element that holds the explorer's still picture, and ``host.js`` does the rest.
 """
 
 import hashlib

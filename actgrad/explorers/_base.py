@@ -1,5 +1,6 @@
-"""The base of the explorers: an anywidget whose text is put together here, with a still picture."""
+"""The base of the explorers: an anywidget put together from files, with a still picture."""
 
+import html
 import io
 import re
 from importlib import resources
@@ -17,6 +18,7 @@ _FILES = resources.files(__package__)
 # Shared texts that stand before an explorer's own file, in order of use.
 _SHARED_JS = ("special.js", "plot.js")
 _INK = "#010203"  # stands for the reader's text colour until the picture is written
+_INKED = ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color")
 
 
 def read(name: str) -> str:
@@ -44,8 +46,8 @@ def style_text(stem: str) -> str:
 class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
     """An interactive figure: state in traits, drawing in JavaScript, a still picture for print.
 
-    A subclass lives in ``<stem>.py`` beside ``<stem>.js`` and ``<stem>.css``, declares its traits
-    and says how its still picture is drawn and what it shows.
+    A subclass lives in ``<stem>.py`` beside ``<stem>.js`` and ``<stem>.css``, declares its
+    traits and says how its still picture is drawn and what it shows.
 
     Attributes
     ----------
@@ -58,9 +60,10 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Put the module's text together from the files of the class's own stem."""
-        stem = cls.__module__.rpartition(".")[2]
-        cls._esm = module_text(stem)
-        cls._css = style_text(stem)
+        if "_esm" not in vars(cls):  # anywidget makes a subclass that has them as traits
+            stem = cls.__module__.rpartition(".")[2]
+            cls._esm = module_text(stem)
+            cls._css = style_text(stem)
         super().__init_subclass__(**kwargs)
 
     def __init__(self, **state: Any) -> None:
@@ -88,7 +91,7 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
         raise TypeError(f"{type(self).__name__} has no text alternative")
 
     def picture(self) -> str:
-        """Return the still picture as an SVG element inside a figure with its text alternative."""
+        """Return the still picture: a figure element with an SVG and its text alternative."""
         style = {
             "svg.fonttype": "none",
             "svg.hashsalt": type(self).__name__,
@@ -96,16 +99,7 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
             "font.size": 9,
             "axes.spines.top": False,
             "axes.spines.right": False,
-            **dict.fromkeys(
-                (
-                    "text.color",
-                    "axes.edgecolor",
-                    "axes.labelcolor",
-                    "xtick.color",
-                    "ytick.color",
-                ),
-                _INK,
-            ),
+            **dict.fromkeys(_INKED, _INK),
         }
         with matplotlib.rc_context(style):
             figure = Figure(figsize=(6.0, 3.3), layout="constrained")
@@ -117,14 +111,12 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
         svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.S)
         svg = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", svg, count=1)
         svg = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", svg, count=1)
-        label = (
-            self.describe().replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
-        )
+        label = html.escape(self.describe())
         svg = svg.replace("<svg", f'<svg role="img" aria-label="{label}"', 1)
         return f'<figure class="actgrad-still">{svg}</figure>'
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """Offer the picture and its text beside the live view: notebooks are viewed elsewhere too."""
+        """Offer the picture and its text too, for where there is no live view."""
         data, metadata = super()._repr_mimebundle_(**kwargs)
         svg = self.fallback[self.fallback.index("<svg") : self.fallback.rindex("</figure>")]
         return data | {"image/svg+xml": svg, "text/plain": self.describe()}, metadata

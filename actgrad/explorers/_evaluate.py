@@ -12,9 +12,9 @@ from actgrad.derivations.functions import Function
 def _evaluate(
     function: Function, expression: Any, x: np.ndarray, parameters: Mapping[str, float]
 ) -> np.ndarray:
-    symbols = [function.symbol, *(p.symbol for p in function.parameters)]
+    symbols = [function.symbol, *function.parameters]
     compiled = sympy.lambdify(symbols, expression, ["scipy", "numpy"])
-    values = compiled(x, *(parameters[p.name] for p in function.parameters))
+    values = compiled(x, *(parameters[str(p)] for p in function.parameters))
     return np.broadcast_to(np.asarray(values, float), x.shape)
 
 

@@ -7,6 +7,7 @@ import sympy
 from sympy.printing.jscode import JavascriptCodePrinter
 
 from actgrad.derivations.functions import FUNCTIONS, Function
+from actgrad.explorers._parameters import parameters
 
 
 class _Printer(JavascriptCodePrinter):  # type: ignore[misc]
@@ -26,17 +27,16 @@ class _Printer(JavascriptCodePrinter):  # type: ignore[misc]
 
 def javascript(expression: Any) -> str:
     """Return a JavaScript expression of the same value, over the same symbols' names."""
-    text: str = _Printer().doprint(expression)
-    return text
+    return " ".join(_Printer().doprint(expression).split())
 
 
 def _entry(function: Function) -> str:
-    names = ", ".join(str(parameter.symbol) for parameter in function.parameters)
+    names = ", ".join(str(symbol) for symbol in function.parameters)
     signature = f"({function.symbol}, {{ {names} }})" if names else f"({function.symbol})"
     kinks = ", ".join(javascript(kink) for kink in function.kinks)
-    parameters = {
-        p.name: {"title": p.title, "min": p.minimum, "max": p.maximum}
-        for p in function.parameters
+    controls = {
+        name: {"title": p.title, "min": p.minimum, "max": p.maximum, "default": p.default}
+        for name, p in parameters(function.name).items()
     }
     return (
         f"{json.dumps(function.name)}: {{\n"
@@ -44,11 +44,14 @@ def _entry(function: Function) -> str:
         f"  value: {signature} => {javascript(function.stable_expression)},\n"
         f"  derivative: {signature} => {javascript(function.stable_derivative)},\n"
         f"  kinks: [{kinks}],\n"
-        f"  parameters: {json.dumps(parameters)},\n"
+        f"  parameters: {json.dumps(controls)},\n"
         "}"
     )
 
 
 def functions_module() -> str:
     """Return the text that defines ``functions``: every function of the book, by name."""
-    return "const functions = {\n" + ",\n".join(map(_entry, FUNCTIONS.values())) + "\n};\n"
+    return "const functions = {\n" + ",\n".join(map(_entry, FUNCTIONS.values())) + "\n};\n" + (
+        "const defaults = (name) => Object.fromEntries(Object.entries(functions[name].parameters)"
+        ".map(([key, parameter]) => [key, parameter.default]));\n"
+    )

@@ -1,7 +1,7 @@
 """One palette for the whole book: ``palette.json`` feeds CSS, JavaScript and matplotlib.
 
-The colours are those of Okabe and Ito (2008), told apart by colour-blind readers; each comes with
-a dash pattern, so that no meaning hangs on colour alone.
+The colours are those of Okabe and Ito (2008), told apart by colour-blind readers; each comes
+with a dash pattern, so that no meaning hangs on colour alone.
 """
 
 import json

@@ -6,10 +6,11 @@ import { button, checkbox, choice, createPlot, format, legend, make, oncePerFram
 function render({ model, el }) {
   const name = () => model.get("function");
   const parameters = () => model.get("parameters");
-  const value = (x, which = name()) => functions[which].value(x, parameters());
+  const settings = (which) => which === name() ? parameters() : defaults(which);
+  const value = (x, which = name()) => functions[which].value(x, settings(which));
   const kinks = (which = name()) => functions[which].kinks;
   const slope = (x, which = name()) =>
-    kinks(which).includes(x) ? model.get("slope_at_kink") : functions[which].derivative(x, parameters());
+    kinks(which).includes(x) ? model.get("slope_at_kink") : functions[which].derivative(x, settings(which));
   const difference = (x) => {
     const h = 10 ** model.get("log_step");
     return (value(x + h) - value(x - h)) / (2 * h);

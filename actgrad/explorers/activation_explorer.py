@@ -10,14 +10,15 @@ from actgrad.derivations.functions import FUNCTIONS
 from actgrad.explorers import _palette
 from actgrad.explorers._base import Explorer
 from actgrad.explorers._evaluate import derivative, value
+from actgrad.explorers._parameters import complete, parameters
 
 _NAMES = ", ".join(FUNCTIONS)
 
 
 class ActivationExplorer(Explorer):
-    """f and f' on one plot: drag a point, see its tangent, its value and its slope.
+    r"""f and f' on one plot: drag a point, see its tangent, its value and its slope.
 
-    .. math:: y = f(x), \\qquad m = f'(x)
+    .. math:: y = f(x), \qquad m = f'(x)
 
     Parameters
     ----------
@@ -77,7 +78,7 @@ class ActivationExplorer(Explorer):
 
     @traitlets.validate("parameters")
     def _known_parameters(self, proposal: Any) -> dict[str, float]:
-        known = {p.name: p for p in FUNCTIONS[self.function].parameters}
+        known = parameters(self.function)
         for name, number in proposal.value.items():
             if name not in known:
                 raise traitlets.TraitError(
@@ -89,7 +90,7 @@ class ActivationExplorer(Explorer):
                 raise traitlets.TraitError(
                     f"{name} must be a number from {low} to {high}; got {number!r}"
                 )
-        return {name: float(proposal.value.get(name, p.default)) for name, p in known.items()}
+        return complete(self.function, proposal.value)
 
     @traitlets.validate("x_range", "y_range")
     def _increasing(self, proposal: Any) -> tuple[float, float]:
@@ -153,8 +154,9 @@ class ActivationExplorer(Explorer):
         x, y, slope = self._curves()
         top = int(slope.argmax())
         return (
-            f"Plot of {FUNCTIONS[self.function].title} f (solid) and its derivative f′ (dashed) "
-            f"for x from {x[0]:g} to {x[-1]:g}. f goes from {y[0]:.3g} to {y[-1]:.3g}; "
-            f"f′ goes from {slope[0]:.3g} to {slope[-1]:.3g} and is largest, {slope[top]:.3g}, "
+            f"Plot of {FUNCTIONS[self.function].title} f (solid) and its derivative f′ "
+            f"(dashed) for x from {x[0]:g} to {x[-1]:g}. "
+            f"f goes from {y[0]:.3g} to {y[-1]:.3g}; f′ goes from "
+            f"{slope[0]:.3g} to {slope[-1]:.3g} and is largest, {slope[top]:.3g}, "
             f"at x = {x[top]:.2g}."
         )
