@@ -1,0 +1,88 @@
+"""Every page of the book: self-contained, light, silent, readable without JavaScript."""
+
+import gzip
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.browser
+
+FIRST_PAGE_BYTES = 400_000
+FURTHER_PAGE_BYTES = 120_000
+
+
+def weight(url: str, body: bytes) -> int:
+    """Return the bytes that travel: fonts and pictures are compressed already."""
+    compressed = re.search(r"\.(woff2?|png|jpe?g|gif)$", urlsplit(url).path)
+    return len(body) if compressed else len(gzip.compress(body))
+
+
+def test_page_asks_no_other_host_and_complains_of_nothing(open_page, address, page_name):
+    watched = open_page(page_name)
+    assert [
+        url for url in watched.requests if not url.startswith((address, "blob:", "data:"))
+    ] == []
+    assert watched.failures == []
+    assert watched.complaints == []
+
+
+def test_page_works_from_disk(open_page, book, page_name):
+    watched = open_page((book / page_name).as_uri())
+    allowed = ("file://", "blob:", "data:")
+    assert [url for url in watched.requests if not url.startswith(allowed)] == []
+    assert watched.failures == []
+    assert watched.complaints == []
+    views = watched.page.query_selector_all(".actgrad-explorer")
+    assert all(view.get_attribute("data-ready") == "" for view in views)
+
+
+def test_page_is_readable_without_javascript(open_page, page_name):
+    watched = open_page(page_name, java_script_enabled=False)
+    for view in watched.page.query_selector_all(".actgrad-explorer"):
+        assert view.inner_html().strip(), "an explorer without a still picture"
+    for picture in watched.page.query_selector_all(".actgrad-still svg"):
+        assert picture.is_visible()
+        assert len(picture.get_attribute("aria-label")) > 40
+    for formula in watched.page.query_selector_all("span.math, div.math")[:20]:
+        assert formula.query_selector(".katex")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_page_fits_a_phone(open_page, page_name, scheme):
+    watched = open_page(page_name, viewport={"width": 320, "height": 640}, color_scheme=scheme)
+    assert watched.page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_first_page_is_light(open_page):
+    watched = open_page("chapters/index.html", keep_bodies=True)
+    assert sum(weight(*item) for item in watched.bodies.items()) <= FIRST_PAGE_BYTES
+
+
+def test_further_page_adds_little(open_page, page_name):
+    first = open_page("chapters/index.html", keep_bodies=True).bodies
+    further = open_page(page_name, keep_bodies=True).bodies
+    added = {url: body for url, body in further.items() if url not in first}
+    assert sum(weight(*item) for item in added.items()) <= FURTHER_PAGE_BYTES
+
+
+def test_every_page_of_the_contents_is_built(book):
+    contents = yaml.safe_load((ROOT / "_toc.yml").read_text())
+    names = re.findall(r"'(?:root|file)': '([^']+)'", str(contents))
+    built = {
+        path.relative_to(book).with_suffix("").as_posix()
+        for path in book.glob("chapters/**/*.html")
+    }
+    assert built == set(names)
+
+
+def test_mathematics_is_rendered(book: Path, page_name: str):
+    html = (book / page_name).read_text(encoding="utf-8")
+    assert "katex-error" not in html
+    visible = re.sub(r"<(script|annotation|pre|code|title)\b.*?</\1>", "", html, flags=re.S)
+    text = re.sub(r"<[^>]*>", "", visible)
+    assert not re.search(r"\\(frac|sigma|begin|left|partial|mathrm|cdot)|\$\$", text)
