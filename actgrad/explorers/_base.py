@@ -1,24 +1,20 @@
 """The base of the explorers: an anywidget put together from files, with a still picture."""
 
-import html
-import io
 import re
 from importlib import resources
 from typing import Any
 
 import anywidget
-import matplotlib
 import traitlets
 from matplotlib.figure import Figure
 
 from actgrad.explorers import _palette
 from actgrad.explorers._javascript import functions_module
+from actgrad.notebook import svg
 
 _FILES = resources.files(__package__)
 # Shared texts that stand before an explorer's own file, in order of use.
 _SHARED_JS = ("special.js", "plot.js")
-_INK = "#010203"  # stands for the reader's text colour until the picture is written
-_INKED = ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color")
 
 
 def read(name: str) -> str:
@@ -92,31 +88,11 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
 
     def picture(self) -> str:
         """Return the still picture: a figure element with an SVG and its text alternative."""
-        style = {
-            "svg.fonttype": "none",
-            "svg.hashsalt": type(self).__name__,
-            "font.family": "sans-serif",
-            "font.size": 9,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            **dict.fromkeys(_INKED, _INK),
-        }
-        with matplotlib.rc_context(style):
-            figure = Figure(figsize=(6.0, 3.3), layout="constrained")
-            self.draw(figure)
-            text = io.StringIO()
-            figure.savefig(text, format="svg", transparent=True, metadata={"Date": None})
-        svg = text.getvalue()
-        svg = svg[svg.index("<svg") :].replace(_INK, "currentColor")
-        svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.S)
-        svg = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", svg, count=1)
-        svg = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", svg, count=1)
-        label = html.escape(self.describe())
-        svg = svg.replace("<svg", f'<svg role="img" aria-label="{label}"', 1)
-        return f'<figure class="actgrad-still">{svg}</figure>'
+        picture = svg(self.draw, self.describe())
+        return f'<figure class="actgrad-still">{picture}</figure>'
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Offer the picture and its text too, for where there is no live view."""
         data, metadata = super()._repr_mimebundle_(**kwargs)
-        svg = self.fallback[self.fallback.index("<svg") : self.fallback.rindex("</figure>")]
-        return data | {"image/svg+xml": svg, "text/plain": self.describe()}, metadata
+        picture = self.fallback[self.fallback.index("<svg") : self.fallback.rindex("</figure>")]
+        return data | {"image/svg+xml": picture, "text/plain": self.describe()}, metadata

@@ -1,0 +1,168 @@
+"""What the chapters show besides derivations and explorers: pictures, tables and real source.
+
+Everything here displays itself in Jupyter and on the static page alike.
+"""
+
+import html
+import inspect
+import io
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import matplotlib
+from matplotlib.figure import Figure
+
+_INK = "#010203"  # stands for the reader's text colour until the picture is written
+_INKED = ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color")
+_STYLE = {
+    "svg.fonttype": "none",
+    "font.family": "sans-serif",
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.alpha": 0.25,
+    "grid.linewidth": 0.5,
+    "legend.frameon": False,
+    **dict.fromkeys(_INKED, _INK),
+}
+
+
+def svg(
+    draw: Callable[[Figure], object], alternative: str, size: tuple[float, float] = (6.0, 3.3)
+) -> str:
+    """Return a drawing as an SVG element in the reader's text colour, light or dark.
+
+    Parameters
+    ----------
+    draw : callable
+        Draws into the empty :class:`matplotlib.figure.Figure` that it is given.
+    alternative : str
+        What the picture shows, in words: its text alternative.
+    size : tuple of float
+        Width and height in inches.
+
+    Returns
+    -------
+    str
+        The element, equal for equal drawings.
+    """
+    with matplotlib.rc_context({**_STYLE, "svg.hashsalt": alternative}):
+        figure = Figure(figsize=size, layout="constrained")
+        draw(figure)
+        text = io.StringIO()
+        figure.savefig(text, format="svg", transparent=True, metadata={"Date": None})
+    picture = text.getvalue()
+    picture = picture[picture.index("<svg") :].replace(_INK, "currentColor")
+    picture = re.sub(r"<metadata>.*?</metadata>\s*", "", picture, flags=re.S)
+    picture = re.sub(r'(<svg[^>]*?) width="[^"]*" height="[^"]*"', r"\1", picture, count=1)
+    picture = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", picture, count=1)
+    picture = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", picture, count=1)
+    label = html.escape(alternative)
+    return picture.replace("<svg", f'<svg role="img" aria-label="{label}"', 1)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure of a chapter: a drawing with its text alternative and a caption.
+
+    Parameters
+    ----------
+    draw, alternative, size
+        As `svg` takes them.
+    caption : str
+        What stands below the picture.
+
+    Raises
+    ------
+    ValueError
+        If the text alternative is missing.
+    """
+
+    draw: Callable[[Figure], object]
+    alternative: str
+    caption: str = ""
+    size: tuple[float, float] = (6.0, 3.3)
+
+    def __post_init__(self) -> None:
+        if not self.alternative.strip():
+            raise ValueError("a picture needs its text alternative: say what it shows")
+
+    def _repr_html_(self) -> str:
+        caption = (
+            f"<figcaption>{html.escape(self.caption)}</figcaption>" if self.caption else ""
+        )
+        picture = svg(self.draw, self.alternative, self.size)
+        return f'<figure class="actgrad-still">{picture}{caption}</figure>'
+
+    def __str__(self) -> str:
+        return self.alternative
+
+
+@dataclass(frozen=True)
+class Source:
+    """The real source of a class, function or module, or of some methods of a class.
+
+    Parameters
+    ----------
+    subject : class, function or module
+        What to show.
+    members : sequence of str
+        Names of methods, where not the whole is wanted.
+    """
+
+    subject: Any
+    members: Sequence[str] = ()
+
+    def _repr_markdown_(self) -> str:
+        parts: Iterable[Any] = [self.subject]
+        if self.members:
+            parts = [inspect.getattr_static(self.subject, name) for name in self.members]
+        text = "\n".join(inspect.cleandoc("\n" + inspect.getsource(part)) for part in parts)
+        return f"```python\n{text}\n```\n"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of computed values.
+
+    Parameters
+    ----------
+    columns : mapping of str to sequence
+        The values of each column, by its head. Numbers are set right-aligned by `spec`.
+    spec : str
+        The format of floating-point numbers.
+    """
+
+    columns: Mapping[str, Sequence[Any]]
+    spec: str = ".6g"
+    caption: str = field(default="")
+
+    def _cell(self, value: Any) -> str:
+        if isinstance(value, bool | str):
+            return str(value)
+        if isinstance(value, int):
+            return f"{value:d}"
+        return _typeset(format(float(value), self.spec))
+
+    def _repr_markdown_(self) -> str:
+        numeric = [
+            not isinstance(next(iter(values), ""), str) for values in self.columns.values()
+        ]
+        rules = ["--:" if number else ":--" for number in numeric]
+        rows = [list(self.columns), rules]
+        rows += [
+            [self._cell(v) for v in row] for row in zip(*self.columns.values(), strict=True)
+        ]
+        text = "\n".join("| " + " | ".join(row) + " |" for row in rows)
+        return f"{text}\n\n{self.caption}\n" if self.caption else f"{text}\n"
+
+
+def _typeset(number: str) -> str:
+    """Set a number as mathematics: a true minus and a power of ten."""
+    mantissa, _, power = number.partition("e")
+    if power:
+        return rf"${mantissa} \times 10^{{{int(power)}}}$"
+    return f"${mantissa}$" if number.lstrip("-")[0].isdigit() else number
