@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sympy
-from sympy.core.function import AppliedUndef
 
 from actgrad.derivations._expression import D, Definitions, Expr
 from actgrad.derivations._parse import parse
@@ -159,7 +158,7 @@ class Derivation:
         subject, symbol = self.subject, self.symbol
         if symbol is None:
             return latex(subject)
-        if isinstance(subject, AppliedUndef) and subject.args == (symbol,):
+        if isinstance(subject, sympy.Function) and subject.args == (symbol,):
             return latex(unknown_function(type(subject).__name__ + "'")(symbol))
         return latex(D(subject, symbol))
 
@@ -180,7 +179,7 @@ class Derivation:
         rows = ["| Left side | Step | Rule |", "|:--|:--|:--|"]
         for left, formula, step in self.rows():
             note = f" {self._note_in_markdown(step.note)}" if step.note else ""
-            first = f"${left}$" if left else ""
+            first = rf"$\displaystyle {left}$" if left else ""
             rows.append(
                 rf"| {first} | $\displaystyle {formula}$ "
                 f"| **{step.rule.name}**: {step.rule.sentence}{note} |"
@@ -193,7 +192,15 @@ class Derivation:
         ).replace("|", r"\|")
 
     def _set(self, text: str) -> str:
-        return " = ".join(latex(parse(side, self.names)) for side in text.split(" = "))
+        for sign, shown in (
+            (" != ", r" \ne "),
+            (" = ", " = "),
+            (" >= ", r" \ge "),
+            (" > ", " > "),
+        ):
+            if sign in text:
+                return shown.join(map(self._set, text.split(sign)))
+        return latex(parse(text, self.names))
 
     def __str__(self) -> str:
         lines = [plain(self.start)]

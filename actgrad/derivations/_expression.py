@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import sympy
-from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.functions.elementary.miscellaneous import MinMaxBase
 
@@ -42,6 +41,20 @@ class At(sympy.Expr):  # type: ignore[misc]
 
     def __new__(cls, expression: Expr, variable: Expr, place: Expr) -> Any:
         return super().__new__(cls, *map(sympy.sympify, (expression, variable, place)))
+
+
+class IndexSum(sympy.Expr):  # type: ignore[misc]
+    """The sum over an index from 1 to a size: (term, j, n).
+
+    SymPy's own ``Sum`` joins nested sums into one.
+    """
+
+    def __new__(cls, term: Expr, index: Expr, size: Expr) -> Any:
+        return super().__new__(cls, *map(sympy.sympify, (term, index, size)))
+
+    def _eval_derivative(self, variable: Expr) -> Expr:
+        term, index, size = self.args
+        return IndexSum(sympy.diff(term, variable), index, size)
 
 
 class SumExcept(sympy.Expr):  # type: ignore[misc]
@@ -227,8 +240,8 @@ def replace_all(expression: Expr, old: Expr, new: Expr) -> Expr:
 
 def matches(term: Expr, expression: Expr) -> bool:
     """Tell whether a definition's left side names this expression: same head, any argument."""
-    if isinstance(term, AppliedUndef):
-        return isinstance(expression, AppliedUndef) and expression.func == term.func
+    if isinstance(term, sympy.Function):
+        return isinstance(expression, sympy.Function) and expression.func == term.func
     if isinstance(term, sympy.Indexed):
         return isinstance(expression, sympy.Indexed) and expression.base == term.base
     return bool(term == expression)
@@ -236,7 +249,7 @@ def matches(term: Expr, expression: Expr) -> bool:
 
 def instance(term: Expr, value: Expr, expression: Expr) -> Expr:
     """Return a definition's right side for the arguments that `expression` has."""
-    if isinstance(term, AppliedUndef):
+    if isinstance(term, sympy.Function):
         pairs = zip(term.args, expression.args, strict=True)
     elif isinstance(term, sympy.Indexed):
         pairs = zip(term.indices, expression.indices, strict=True)
@@ -255,9 +268,8 @@ def _rename_bound(expression: Expr, incoming: Expr) -> Expr:
         return expression
     arguments = tuple(_rename_bound(argument, incoming) for argument in expression.args)
     expression = rebuild(expression, arguments)
-    if isinstance(expression, (sympy.Sum, SumExcept)):
+    if isinstance(expression, (IndexSum, SumExcept)):
         index = expression.args[1]
-        index = index.args[0] if isinstance(expression, sympy.Sum) else index
         if index in incoming.free_symbols:
             expression = replace_all(
                 expression, index, sympy.Dummy(index.name, **index.assumptions0)

@@ -17,7 +17,7 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.functions.elementary.piecewise import ExprCondPair
 
-from actgrad.derivations._expression import At, D, Expr, SumExcept
+from actgrad.derivations._expression import At, D, Expr, IndexSum, SumExcept
 
 Environment = Mapping[Expr, Any]
 
@@ -117,8 +117,8 @@ def _at(expression: Expr, environment: Environment) -> Any:
 
 
 def _sum(expression: Expr, environment: Environment) -> Any:
-    term, (index, first, last) = expression.args
-    span = range(int(_value(first, environment)), int(_value(last, environment)) + 1)
+    term, index, last = expression.args
+    span = range(1, int(_value(last, environment)) + 1)
     return mpmath.fsum(_value(term, {**environment, index: j}) for j in span)
 
 
@@ -197,7 +197,7 @@ _KINDS: Mapping[type, Callable[[Expr, Environment], Any]] = {
     sympy.Mul: _multiply,
     At: _at,
     D: _derivative,
-    sympy.Sum: _sum,
+    IndexSum: _sum,
     SumExcept: _sum_except,
     sympy.KroneckerDelta: _delta,
     sympy.Indexed: _indexed,

@@ -11,6 +11,7 @@ import sympy
 from actgrad.derivations._expression import (
     D,
     Expr,
+    IndexSum,
     SumExcept,
     add,
     divide,
@@ -312,9 +313,11 @@ class _Parser:
         if name == "delta":
             return sympy.KroneckerDelta(*arguments)
         term, index, first, last, *excepted = arguments
+        if first != 1:
+            self.fail("sums start at 1")
         if excepted:
             return SumExcept(term, index, last, excepted[0])
-        return sympy.Sum(term, (index, first, last))
+        return IndexSum(term, index, last)
 
     def piecewise(self) -> Expr:
         pairs = []

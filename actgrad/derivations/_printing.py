@@ -13,8 +13,10 @@ from sympy.functions.elementary.miscellaneous import MinMaxBase
 from actgrad.derivations._expression import (
     D,
     Expr,
+    IndexSum,
     Marked,
     SumExcept,
+    add,
     bars,
     is_reciprocal,
     rebuild,
@@ -83,15 +85,17 @@ def changed_paths(before: Expr, after: Expr) -> list[tuple[int, ...]]:
 def _changed(before: Expr, after: Expr, path: tuple[int, ...]) -> list[tuple[int, ...]]:
     if before == after:
         return []
+    if isinstance(after, sympy.Add) and before in after.args:
+        return _changed_members(add(before, 0), after, path)
     if not after.args or before.func != after.func:
         return [path]
     if isinstance(after, (sympy.Add, sympy.Mul)):
         return _changed_members(before, after, path)
     if len(before.args) != len(after.args) or isinstance(after, (sympy.Indexed, D)):
         return [path]
-    if isinstance(after, sympy.Sum):
+    if isinstance(after, (IndexSum, SumExcept)):
         inner = _changed(before.args[0], after.args[0], (*path, 0))
-        return inner if before.args[1] == after.args[1] else [path]
+        return inner if before.args[1:] == after.args[1:] else [path]
     paths = []
     for position, (old, new) in enumerate(zip(before.args, after.args, strict=True)):
         paths += _changed(old, new, (*path, position))
@@ -154,9 +158,7 @@ def _precedence(expression: Expr) -> int:
     expression = _unmarked(expression)
     if isinstance(expression, sympy.Add) or _is_negative(expression):
         return _ADD
-    if isinstance(expression, (sympy.Mul, D, sympy.Sum, SumExcept)) or is_reciprocal(
-        expression
-    ):
+    if isinstance(expression, (sympy.Mul, D, IndexSum, SumExcept)) or is_reciprocal(expression):
         return _MUL
     if expression.is_Rational and not expression.is_Integer:
         return _MUL
@@ -229,15 +231,17 @@ def _latex_factors(factors: tuple[Expr, ...], inside: bool = False) -> str:
         last = position == len(factors) - 1
         level = _MUL
         # d/dx and the sum sign reach to the right: within a product they need brackets.
-        if isinstance(inner, (D, sympy.Sum, SumExcept)) and not last:
-            level = _ATOM if isinstance(inner, (sympy.Sum, SumExcept)) else _MUL
+        if isinstance(inner, (D, IndexSum, SumExcept)) and not last:
+            level = _ATOM if isinstance(inner, (IndexSum, SumExcept)) else _MUL
         # A product in brackets is a group that the writer wants seen; a fraction shows itself.
         if isinstance(inner, sympy.Mul) and not any(map(is_reciprocal, inner.args)):
             level = _POW
         pieces.append((factor, _bracketed(factor, level)))
     text = pieces[0][1]
     for (left, _), (right, shown) in itertools.pairwise(pieces):
-        text += (r" \cdot " if _needs_dot(left, right) else r" ") + shown
+        # A letter in front of e^x would read as a word.
+        space = r" \, " if isinstance(_unmarked(right), sympy.exp) else " "
+        text += (r" \cdot " if _needs_dot(left, right) else space) + shown
     return text
 
 
@@ -362,7 +366,7 @@ def _latex_derivative(expression: Expr) -> str:
     short = isinstance(bare, (sympy.Symbol, sympy.Indexed))
     if short:
         return rf"\frac{{{d} {_latex(inner)}}}{{{d} {shown}}}"
-    if isinstance(bare, (sympy.Add, sympy.Mul)) and not _is_single_fraction(bare):
+    if isinstance(bare, (sympy.Add, sympy.Mul, sympy.Number)) or is_reciprocal(bare):
         body = rf"\left({_latex(inner)}\right)"
     else:
         body = _bracketed(inner, _MUL)
@@ -375,18 +379,10 @@ def _is_partial(expression: Expr, variable: Expr) -> bool:
     return isinstance(expression, sympy.Indexed)
 
 
-def _is_single_fraction(expression: Expr) -> bool:
-    return (
-        isinstance(expression, sympy.Mul)
-        and not _is_negative(expression)
-        and any(map(is_reciprocal, expression.args))
-    )
-
-
 def _latex_sum(expression: Expr) -> str:
-    term, (index, first, last) = expression.args
+    term, index, last = expression.args
     body = _bracketed(term, _MUL)
-    return rf"\sum_{{{_latex(index)}={_latex(first)}}}^{{{_latex(last)}}} {body}"
+    return rf"\sum_{{{_latex(index)}=1}}^{{{_latex(last)}}} {body}"
 
 
 def _latex_sum_except(expression: Expr) -> str:
@@ -436,7 +432,7 @@ _LATEX: Mapping[type, Callable[[Expr], str]] = {
     sympy.exp: _latex_exp,
     sympy.Pow: _latex_pow,
     D: _latex_derivative,
-    sympy.Sum: _latex_sum,
+    IndexSum: _latex_sum,
     SumExcept: _latex_sum_except,
     sympy.KroneckerDelta: _latex_delta,
     sympy.Piecewise: _latex_piecewise,
@@ -481,9 +477,9 @@ def _plain_bare(expression: Expr) -> str:
         if exponent == sympy.Rational(1, 2):
             return f"sqrt({_plain(base)})"
         return f"{_plain(base, _ATOM)}^{_plain(exponent, _ATOM)}"
-    if isinstance(expression, sympy.Sum):
-        term, (index, first, last) = expression.args
-        return f"sum({_plain(term)}, {index.name}, {_plain(first)}, {_plain(last)})"
+    if isinstance(expression, IndexSum):
+        term, index, last = expression.args
+        return f"sum({_plain(term)}, {index.name}, 1, {_plain(last)})"
     if isinstance(expression, SumExcept):
         term, index, last, excepted = expression.args
         return f"sum({_plain(term)}, {index.name}, 1, {_plain(last)}, {_plain(excepted)})"
@@ -521,7 +517,7 @@ def _plain_mul(expression: Expr) -> str:
 
 def _plain_factor(expression: Expr) -> str:
     group = isinstance(expression, sympy.Mul) or is_reciprocal(expression)
-    call = isinstance(expression, (D, sympy.Sum, SumExcept))
+    call = isinstance(expression, (D, IndexSum, SumExcept))
     if expression.is_Rational and not expression.is_Integer:
         group = True
     return (

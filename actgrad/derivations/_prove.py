@@ -31,6 +31,7 @@ from actgrad.derivations._expression import (
     D,
     Definitions,
     Expr,
+    IndexSum,
     SumExcept,
     rebuild,
     undefine,
@@ -187,7 +188,7 @@ def _differing_parts(before: Expr, after: Expr) -> list[tuple[Expr, Expr]]:
         parts = [
             (old.args[0], new.args[0]) for old, new in zip(before.args, after.args, strict=True)
         ]
-    elif isinstance(before, (D, sympy.Sum, SumExcept)):
+    elif isinstance(before, (D, IndexSum, SumExcept)):
         if before.args[1:] != after.args[1:]:
             return []
         parts = [(before.args[0], after.args[0])]
@@ -514,9 +515,9 @@ def _environments(
     parts = [*walk(before), *walk(after), *(part for c in conditions for part in walk(c))]
     bases = sorted({p.base for p in parts if isinstance(p, sympy.Indexed)}, key=str)
     labels = {base.label for base in bases}
-    bound = {p.args[1].args[0] for p in parts if isinstance(p, sympy.Sum)}
+    bound = {p.args[1] for p in parts if isinstance(p, IndexSum)}
     bound |= {p.args[1] for p in parts if isinstance(p, SumExcept)}
-    sizes = {p.args[1].args[2] for p in parts if isinstance(p, sympy.Sum)}
+    sizes = {p.args[2] for p in parts if isinstance(p, IndexSum)}
     sizes |= {p.args[2] for p in parts if isinstance(p, SumExcept)}
     symbols = sorted(
         {p for p in parts if isinstance(p, sympy.Symbol)} - bound - labels, key=str

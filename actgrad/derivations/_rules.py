@@ -14,6 +14,7 @@ from actgrad.derivations._expression import (
     D,
     Definitions,
     Expr,
+    IndexSum,
     SumExcept,
     is_reciprocal,
     matches,
@@ -153,8 +154,10 @@ def _bars(expression: Expr) -> int:
     return _count(expression, is_reciprocal)
 
 
-def _names_defined(expression: Expr, definitions: Definitions) -> int:
-    return _count(expression, lambda part: any(matches(name, part) for name, _ in definitions))
+def _names_defined(expression: Expr, definitions: Definitions) -> Counter[Expr]:
+    return Counter(
+        part for part in walk(expression) if any(matches(name, part) for name, _ in definitions)
+    )
 
 
 # Calculus
@@ -182,6 +185,7 @@ def _has_constant_factor(inner: Expr, variable: Expr, definitions: Definitions) 
 
 def _is_composite(inner: Expr, variable: Expr, definitions: Definitions) -> bool:
     """Tell whether something other than the variable stands inside the outermost function."""
+    inner = undefine(inner, definitions)
     if isinstance(inner, (sympy.Add, sympy.Mul)):
         return any(_is_composite(part, variable, definitions) for part in inner.args)
     return any(
@@ -213,7 +217,7 @@ SUM = Rule(
     "D(u(x) + v(x), x) = D(u(x), x) + D(v(x), x)",
     "The derivative of a sum is the sum of the derivatives.",
     STEWART + ", section 3.1",
-    calculus(_is_function(sympy.Add, sympy.Sum)),
+    calculus(_is_function(sympy.Add, IndexSum)),
 )
 CONSTANT_MULTIPLE = Rule(
     "constant multiple rule",
@@ -357,6 +361,13 @@ CASES = Rule(
     STEWART + ", section 2.8",
     calculus(_is_function(sympy.Piecewise, MinMaxBase, sympy.Abs)),
 )
+KNOWN = Rule(
+    "known derivative",
+    "D(tanh(x), x) = 1 - tanh(x)^2",
+    "This derivative has a derivation of its own; its result is used.",
+    "the derivation itself",
+    calculus(lambda inner, variable, definitions: True),
+)
 PARTIAL = Rule(
     "partial derivative of a coordinate",
     "D(z[i], z[k]) = delta(i, k)",
@@ -391,7 +402,7 @@ def _adds_nothing_somewhere(before: Expr, after: Expr) -> bool:
 
 
 def _is_sum(expression: Expr) -> bool:
-    return isinstance(expression, (sympy.Add, sympy.Sum, SumExcept))
+    return isinstance(expression, (sympy.Add, IndexSum, SumExcept))
 
 
 ADD_AND_SUBTRACT = Rule(
@@ -407,6 +418,13 @@ SPLIT_FRACTION = Rule(
     "A fraction whose numerator is a sum is the sum of the fractions.",
     ALGEBRA,
     algebra(lambda before, after: not _is_sum(before) and _bars(after) > _bars(before)),
+)
+SPLIT_PRODUCT = Rule(
+    "write as a product of fractions",
+    "(u(x)*v(x))/(a*b) = (u(x)/a)*(v(x)/b)",
+    "Factors above and below the bar are shared out between two fractions.",
+    ALGEBRA,
+    algebra(lambda before, after: _bars(after) > _bars(before) > 0),
 )
 CANCEL = Rule(
     "cancel a common factor",
@@ -444,6 +462,20 @@ ARITHMETIC = Rule(
     "Products with 0 and 1, double signs and sums of numbers are worked out.",
     ALGEBRA,
     algebra(lambda before, after: size(after) <= size(before)),
+)
+CASE_PRODUCT = Rule(
+    "multiply case by case",
+    "a*Piecewise((u(x), x > 0), (v(x), x < 0)) = Piecewise((a*u(x), x > 0), (a*v(x), x < 0))",
+    "A factor in front of a case distinction goes into every case.",
+    ALGEBRA,
+    algebra(lambda before, after: isinstance(after, sympy.Piecewise)),
+)
+IDENTITY_OF_SQUARES = Rule(
+    "difference of two squares",
+    "4*a*b = (a + b)^2 - (a - b)^2",
+    "The squares of a sum and of a difference differ by four times the product.",
+    ALGEBRA,
+    algebra(lambda before, after: _count(after, _is_square) > _count(before, _is_square)),
 )
 COMMON_DENOMINATOR = Rule(
     "common denominator",
@@ -501,6 +533,10 @@ DELTA = Rule(
 )
 
 
+def _is_square(expression: Expr) -> bool:
+    return isinstance(expression, sympy.Pow) and expression.exp == 2
+
+
 def _has_exponent(expression: Expr) -> bool:
     return isinstance(expression, (sympy.Pow, sympy.exp))
 
@@ -516,10 +552,12 @@ def _is_delta(expression: Expr) -> bool:
 # Definitions
 
 
-def _uses_definition(before: Expr, after: Expr, definitions: Definitions) -> bool:
-    return undefine(before, definitions) == undefine(after, definitions) or _names_defined(
-        after, definitions
-    ) != _names_defined(before, definitions)
+def _names_go(before: Expr, after: Expr, definitions: Definitions) -> bool:
+    return bool(_names_defined(before, definitions) - _names_defined(after, definitions))
+
+
+def _names_come(before: Expr, after: Expr, definitions: Definitions) -> bool:
+    return _names_go(after, before, definitions)
 
 
 DEFINITION = Rule(
@@ -527,23 +565,19 @@ DEFINITION = Rule(
     "f(x) = f(x)",
     "A name is replaced by what it stands for.",
     "the definition itself",
-    lambda before, after, definitions: (
-        _names_defined(after, definitions) < _names_defined(before, definitions)
-    ),
+    _names_go,
 )
 SUBSTITUTE = Rule(
     "substitute",
     "f(u(x)) = f(u(x))",
     "A part gets a name of its own.",
     "the definition itself",
-    lambda before, after, definitions: (
-        _names_defined(after, definitions) > _names_defined(before, definitions)
-    ),
+    _names_come,
 )
 SUBSTITUTE_BACK = Rule(
     "substitute back",
     "f(x) = f(x)",
     "What a name stands for is replaced by the name.",
     "the definition itself",
-    _uses_definition,
+    _names_come,
 )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sympy
-from sympy import KroneckerDelta, Sum, Symbol
+from sympy import Dummy, KroneckerDelta, Symbol
 
-from actgrad.derivations._expression import Expr, SumExcept
+from actgrad.derivations._expression import Expr, IndexSum, SumExcept
 
 
 def has_indices(expression: Expr) -> bool:
     """Tell whether sums or deltas occur in the expression."""
-    return bool(expression.has(Sum, SumExcept, KroneckerDelta))
+    return bool(expression.has(IndexSum, SumExcept, KroneckerDelta))
 
 
 def normalized(expression: Expr) -> Expr:
@@ -18,34 +18,36 @@ def normalized(expression: Expr) -> Expr:
 
     Indices outside of a sum are taken to lie in the range of the sum.
     """
-    if not expression.has(Sum, SumExcept):
+    if not expression.has(IndexSum, SumExcept):
         return expression
     if isinstance(expression, SumExcept):
         term, index, last, excepted = expression.args
-        return normalized(Sum(term * (1 - KroneckerDelta(index, excepted)), (index, 1, last)))
-    arguments = tuple(map(normalized, expression.args))
-    if not isinstance(expression, Sum):
-        return expression.func(*arguments)
-    term, (index, first, last) = arguments
+        return normalized(IndexSum(term * (1 - KroneckerDelta(index, excepted)), index, last))
+    if not isinstance(expression, IndexSum):
+        return expression.func(*map(normalized, expression.args))
+    term, index, last = expression.args
+    # A bound index that was named by an earlier pass must not count as a sum inside.
+    fresh = Dummy(integer=True, positive=True)
+    term, index = normalized(term.xreplace({index: fresh})), fresh
     terms = sympy.Add.make_args(sympy.expand(term))
-    return sympy.Add(*(_summed(part, index, first, last) for part in terms))
+    return sympy.Add(*(_summed(part, index, last) for part in terms))
 
 
-def _summed(term: Expr, index: Expr, first: Expr, last: Expr) -> Expr:
+def _summed(term: Expr, index: Expr, last: Expr) -> Expr:
     outside, inside = term.as_independent(index, as_Add=False)
     for factor in sympy.Mul.make_args(inside):
         if isinstance(factor, KroneckerDelta):
             (other,) = set(factor.args) - {index}
             return outside * normalized((inside / factor).xreplace({index: other}))
     if inside == 1:
-        return outside * (last - first + 1)
+        return outside * last
     depth = max(
         (1 + int(s.name[1:]) for s in inside.atoms(Symbol) if s.name.startswith("#")),
         default=0,
     )
     # One name for all bound indices of a depth: sums that differ by a name are equal.
     bound = Symbol(f"#{depth}", integer=True, positive=True)
-    return outside * Sum(inside.xreplace({index: bound}), (bound, first, last))
+    return outside * IndexSum(inside.xreplace({index: bound}), bound, last)
 
 
 def cases(expression: Expr, distinct: frozenset[frozenset[Expr]]) -> list[Expr]:

@@ -37,7 +37,7 @@ def sigmoid_by_chain_rule() -> Derivation:
             (rules.DEFINITION, "-1/(1 + e^(-x))^2*(-e^(-x))"),
             (rules.ARITHMETIC, "e^(-x)/(1 + e^(-x))^2"),
             (
-                rules.SPLIT_FRACTION,
+                rules.SPLIT_PRODUCT,
                 "1/(1 + e^(-x))*(e^(-x)/(1 + e^(-x)))",
                 "Document 000 goes from here to the result in one step.",
             ),
@@ -120,6 +120,41 @@ def sigmoid_by_difference_of_squares() -> Derivation:
     )
 
 
+def sigmoid_vjp() -> Derivation:
+    r"""Derive the vector-Jacobian product :math:`v = g \odot p \odot (1 - p)` (document 003)."""
+    return write(
+        "v[i]",
+        None,
+        [
+            (
+                rules.DEFINITION,
+                "sum(g[j]*D(p[j], z[i]), j, 1, n)",
+                "Every output can depend on every input: the chain rule adds up all ways, with "
+                "the cotangent `g[j]` of each output.",
+            ),
+            (
+                rules.CHAIN,
+                "sum(g[j]*(p[j]*(1 - p[j]))*D(z[j], z[i]), j, 1, n)",
+                "`p[j]` is the sigmoid of `z[j]` alone.",
+            ),
+            (rules.PARTIAL, "sum(g[j]*(p[j]*(1 - p[j]))*delta(i, j), j, 1, n)"),
+            (
+                rules.SIFTING,
+                "g[i]*(p[i]*(1 - p[i]))",
+                "Only the diagonal of the Jacobian is not 0: no sum is left to compute.",
+            ),
+        ],
+        where={
+            "v[i]": "sum(g[j]*D(p[j], z[i]), j, 1, n)",
+            "p[j]": "1/(1 + e^(-z[j]))",
+        },
+        names={name: sympy.IndexedBase(name, real=True) for name in ("v", "g", "p", "z")},
+        name="sigmoid_vjp",
+        title="Sigmoid for many points: the vector-Jacobian product",
+        source="document 003, section on sigmoid, multiple data points",
+    )
+
+
 def sigmoid_from_probability() -> Derivation:
     r"""Derive :math:`dp/dz = p(1 - p)` for :math:`p = \sigma(z)` (document 003)."""
     return write(
@@ -135,9 +170,9 @@ def sigmoid_from_probability() -> Derivation:
             (rules.CHAIN, "((1 + e^(-z))*0 - 1*(-e^(-z)))/(1 + e^(-z))^2"),
             (rules.ARITHMETIC, "e^(-z)/(1 + e^(-z))^2"),
             (
-                rules.SPLIT_FRACTION,
+                rules.SPLIT_PRODUCT,
                 "1/(1 + e^(-z))*(e^(-z)/(1 + e^(-z)))",
-                "Document 003 goes from the quotient rule to the next line but two at once.",
+                "Document 003 leaves out this line and the two after it.",
             ),
             (rules.ADD_AND_SUBTRACT, "1/(1 + e^(-z))*((1 + e^(-z) - 1)/(1 + e^(-z)))"),
             (
