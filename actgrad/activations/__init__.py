@@ -1,6 +1,21 @@
 """Activation functions and their gradients in NumPy, accurate to the tails."""
 
 from actgrad.activations._base import Activation, ElementwiseActivation
+from actgrad.activations._linear import Identity, Linear
+from actgrad.activations._relu import ReLU
 from actgrad.activations._sigmoid import Sigmoid
+from actgrad.activations._softmax import Softmax
+from actgrad.activations._softplus import Softplus
+from actgrad.activations._tanh import Tanh
 
-__all__ = ["Activation", "ElementwiseActivation", "Sigmoid"]
+__all__ = [
+    "Activation",
+    "ElementwiseActivation",
+    "Identity",
+    "Linear",
+    "ReLU",
+    "Sigmoid",
+    "Softmax",
+    "Softplus",
+    "Tanh",
+]

@@ -1,0 +1,69 @@
+"""The rectified linear unit."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from actgrad.activations._base import ElementwiseActivation, FloatArray, real_parameter
+
+
+@dataclass(frozen=True)
+class ReLU(ElementwiseActivation):
+    r"""The rectified linear unit.
+
+    .. math:: f(x) = \max(x, 0), \qquad
+              f'(x) = \begin{cases} 1 & x > 0 \\ 0 & x < 0 \end{cases}, \qquad
+              f'(0) := \text{gradient\_at\_zero}
+
+    Parameters
+    ----------
+    gradient_at_zero : float, default 0.0
+        The value to use for f'(0), where f has no derivative: any subgradient, 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        If `gradient_at_zero` is not a number in [0, 1].
+
+    Notes
+    -----
+    The derivative takes the *input*. The output tells it only if ``gradient_at_zero`` is 0:
+    then it is 1 where y > 0 and 0 where y = 0. With any other value the output 0 is ambiguous
+    (x < 0 has the derivative 0, x = 0 has not), and `gradient_from_output` says so.
+
+    References
+    ----------
+    Source documents 000 (f'(0) = 0), 002 (f'(0) = 1) and 003 (both).
+    """
+
+    gradient_at_zero: float = 0.0
+
+    def __post_init__(self) -> None:
+        value = real_parameter("gradient_at_zero", self.gradient_at_zero)
+        if not 0 <= value <= 1:
+            raise ValueError(
+                f"gradient_at_zero must be a subgradient of ReLU at 0, got {value}; "
+                "pass a number from 0 to 1"
+            )
+        object.__setattr__(self, "gradient_at_zero", value)
+
+    def _value(self, x: FloatArray) -> FloatArray:
+        return np.maximum(x, 0)
+
+    def _gradient(self, x: FloatArray) -> FloatArray:
+        gradient = np.sign(np.maximum(x, 0))
+        if self.gradient_at_zero:
+            gradient += self.gradient_at_zero * (x == 0)
+        return gradient
+
+    def _value_and_gradient(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        return np.maximum(x, 0), self._gradient(x)
+
+    def _gradient_from_output(self, y: FloatArray) -> FloatArray:
+        if self.gradient_at_zero:
+            raise ValueError(
+                f"{self} has no gradient from the output: y = 0 comes from x < 0, where it "
+                f"is 0, and from x = 0, where it is {self.gradient_at_zero}; "
+                "pass the input to gradient(x)"
+            )
+        return np.sign(np.maximum(y, 0))
