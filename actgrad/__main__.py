@@ -9,6 +9,12 @@ from collections.abc import Sequence
 COMMANDS = {
     "verify": ("actgrad.derivations.cli.verify", "prove every step of every derivation"),
     "derive": ("actgrad.derivations.cli.derive", "differentiate an expression step by step"),
+    "exercises": ("actgrad.exercises.cli.exercises", "list the exercises"),
+    "grade": ("actgrad.exercises.cli.grade", "grade submissions in a sandbox, by values alone"),
+    "export": (
+        "actgrad.exercises.cli.export",
+        "export exercises to nbgrader, otter, Gradescope",
+    ),
 }
 
 

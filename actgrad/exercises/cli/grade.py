@@ -1,0 +1,146 @@
+"""``python -m actgrad grade``: grade a class behind walls, by values alone."""
+
+import argparse
+import os
+import pathlib
+import signal
+import sys
+from types import FrameType
+
+from actgrad.exercises._exercise import Exercise
+from actgrad.exercises.catalog import CHAPTERS, EXERCISES
+from actgrad.exercises.grading import _run
+from actgrad.exercises.grading._inputs import SecretError, read_secret
+from actgrad.exercises.grading._sandbox import Limits, SandboxError, choose
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of ``grade``."""
+    parser.add_argument(
+        "submissions", type=pathlib.Path, help="a folder with one folder a student"
+    )
+    parser.add_argument(
+        "--secret-file",
+        type=pathlib.Path,
+        required=True,
+        help="at least 16 bytes that only instructors know: the inputs are drawn from them",
+    )
+    parser.add_argument("--out", type=pathlib.Path, required=True, help="the grades, as CSV")
+    parser.add_argument(
+        "--feedback", type=pathlib.Path, help="folder for the feedback (default: OUT-feedback)"
+    )
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--exercises", help="ids, separated by commas (default: all)")
+    which.add_argument("--chapter", choices=sorted(CHAPTERS), help="one chapter's exercises")
+    parser.add_argument(
+        "--jobs", type=int, default=os.cpu_count() or 1, help="submissions at a time"
+    )
+    walls = parser.add_mutually_exclusive_group()
+    walls.add_argument("--sandbox", choices=("auto", "bubblewrap", "uid"), default="auto")
+    walls.add_argument(
+        "--no-sandbox",
+        action="store_true",
+        help="DANGEROUS: run submissions with the rights of this account",
+    )
+    defaults = Limits()
+    parser.add_argument(
+        "--time-limit", type=float, default=defaults.exercise, help="seconds an exercise"
+    )
+    parser.add_argument(
+        "--memory-limit", type=int, default=defaults.memory >> 20, help="MB a submission"
+    )
+    parser.add_argument(
+        "--size-limit", type=int, default=defaults.upload, help="bytes of files a submission"
+    )
+    parser.add_argument(
+        "--fresh", action="store_true", help="grade everybody again: forget the journal"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Grade, say in one line what happened, and return the exit status."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        exercises = _exercises(options)
+        limits = _limits(options)
+        secret = read_secret(options.secret_file)
+        _run.students(options.submissions)
+        if options.secret_file.resolve().is_relative_to(options.submissions.resolve()):
+            raise _run.RunError("the secret lies among the submissions; move it elsewhere")
+        feedback = options.feedback or options.out.with_name(f"{options.out.stem}-feedback")
+        hidden = [options.secret_file, options.submissions, pathlib.Path(__file__).parents[1]]
+        wish = "none" if options.no_sandbox else options.sandbox
+        with choose(wish, limits, [str(path.resolve()) for path in hidden]) as walls:
+            _say(f"{'WARNING: ' * options.no_sandbox}sandbox: {walls.name} ({walls.promise})")
+            order = _run.Order(
+                submissions=options.submissions,
+                exercises=exercises,
+                secret=secret,
+                out=options.out,
+                feedback=feedback,
+                walls=walls,
+                limits=limits,
+                jobs=options.jobs,
+            )
+            number = _run.run(order, _run.Report(sys.stderr), options.fresh)
+    except (SecretError, SandboxError, _run.RunError) as error:
+        return _fail(str(error), 2)
+    except KeyboardInterrupt:
+        return _fail(
+            f"interrupted; the grades so far are in {options.out}; the same command goes on",
+            130,
+        )
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        return _fail(
+            f"{error.strerror}{where}; the grades so far are in {options.out} and its journal; "
+            "the same command goes on",
+            1,
+        )
+    _say(f"{number} graded now; grades: {options.out}; feedback: {feedback}")
+    return 0
+
+
+def _exercises(options: argparse.Namespace) -> tuple[Exercise, ...]:
+    ids = list(EXERCISES)
+    if options.chapter:
+        ids = [exercise.id for exercise in CHAPTERS[options.chapter]]
+    if options.exercises is not None:
+        ids = [word.strip() for word in options.exercises.split(",") if word.strip()]
+    unknown = [word for word in ids if word not in EXERCISES]
+    if unknown or not ids:
+        raise _run.RunError(
+            f"no such exercise: {', '.join(unknown) or repr(options.exercises)}; "
+            "`python -m actgrad exercises` lists them"
+        )
+    return tuple(EXERCISES[word] for word in dict.fromkeys(ids))
+
+
+def _limits(options: argparse.Namespace) -> Limits:
+    if options.jobs < 1 or options.time_limit <= 0 or options.memory_limit < 256:
+        raise _run.RunError(
+            "--jobs must be at least 1, --time-limit positive, --memory-limit at least 256 (MB)"
+        )
+    seconds = options.time_limit
+    return Limits(
+        exercise=seconds,
+        load=2 * seconds,
+        submission=12 * seconds,
+        cpu=max(1, round(6 * seconds)),
+        memory=options.memory_limit << 20,
+        upload=options.size_limit,
+    )
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _fail(text: str, status: int) -> int:
+    print(f"grade: {text}", file=sys.stderr)
+    return status

@@ -1,0 +1,77 @@
+"""What a student gets back: Markdown, and ``results.json`` in Gradescope's form.
+
+Neither holds an expected value, an input, or a word about another student.
+"""
+
+import json
+from typing import Any
+
+from actgrad.exercises.catalog import EXERCISES
+from actgrad.exercises.grading._judge import Graded, Row, _quoted
+
+_SAID = {
+    "not attempted": "It is missing, or still the starter.",
+    "not loaded": "There is nothing that could be run.",
+    "crashed": "The process ended before the answer came back.",
+    "time limit": "It was stopped at the time limit. Is there a loop that does not end?",
+}
+
+
+def markdown(graded: Graded) -> str:
+    """Return the feedback to one student as Markdown."""
+    lines = [f"# Feedback: {graded.points} of {graded.max_points} points", ""]
+    for row in graded.rows:
+        lines += [
+            f"## {EXERCISES[row.exercise].title} (`{row.exercise}`)",
+            "",
+            row_text(row),
+            "",
+        ]
+    if graded.notes:
+        lines += ["## While your files were read", ""]
+        lines += [f"- {_quoted(note)}" for note in graded.notes]
+        lines += [
+            "",
+            "A statement that fails here is left out; what stands below it still runs.",
+        ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def row_text(row: Row) -> str:
+    """Return the feedback on one exercise."""
+    lines = [f"{row.points} of {row.max_points} points: **{row.status}**."]
+    if row.status in _SAID:
+        lines.append(_SAID[row.status])
+    for part in row.parts:
+        reason = f": {part.reason}" if part.reason else ""
+        lines.append(f"- {part.name}: {part.points} of {part.max_points}{reason}")
+    if row.advice:
+        lines.append(row.advice)
+    return "\n\n".join(lines).replace("\n\n- ", "\n- ")
+
+
+def gradescope(graded: Graded) -> dict[str, Any]:
+    """Return the feedback as the object that Gradescope reads from ``results.json``."""
+    return {
+        "score": graded.points,
+        "output": "\n".join(f"- {_quoted(note)}" for note in graded.notes),
+        "output_format": "md",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "tests": [
+            {
+                "name": f"{EXERCISES[row.exercise].title} ({row.exercise})",
+                "score": row.points,
+                "max_score": row.max_points,
+                "status": "passed" if row.points == row.max_points else "failed",
+                "output": row_text(row),
+                "output_format": "md",
+            }
+            for row in graded.rows
+        ],
+    }
+
+
+def gradescope_text(graded: Graded) -> str:
+    """Return ``results.json`` as text."""
+    return json.dumps(gradescope(graded), indent=1) + "\n"

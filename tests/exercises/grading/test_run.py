@@ -1,0 +1,323 @@
+"""A whole run through the command line: resume, interrupt, bad input, what is written."""
+
+import csv
+import errno
+import json
+import os
+import pathlib
+import re
+import resource
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from actgrad.__main__ import main
+from actgrad.exercises import EXERCISES
+from actgrad.exercises.grading import _run
+from actgrad.exercises.grading._judge import Graded, Row
+
+SECRET = "a secret that is long enough"
+IDS = ("sigmoid-gradient", "sigmoid-slopes-multiply")
+
+
+def answers(index=0):
+    parts = []
+    for id in IDS:
+        item = EXERCISES[id]
+        parts.append(item.submission([item.solution, item.mistakes[0].wrong][index]))
+    return "\n".join(parts)
+
+
+@pytest.fixture
+def classroom(tmp_path):
+    for number in range(6):
+        folder = tmp_path / "submissions" / f"student-{number}"
+        folder.mkdir(parents=True)
+        (folder / "answers.py").write_text(answers(number % 2))
+    (tmp_path / "secret").write_text(SECRET)
+    return tmp_path
+
+
+def arguments(folder, *more):
+    return [
+        "grade",
+        str(folder / "submissions"),
+        "--secret-file",
+        str(folder / "secret"),
+        "--out",
+        str(folder / "grades.csv"),
+        "--exercises",
+        ",".join(IDS),
+        *more,
+    ]
+
+
+def grade(folder, *more):
+    return main(arguments(folder, *more))
+
+
+def rows(folder):
+    with (folder / "grades.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_grades_feedback_and_columns(classroom, capsys):
+    assert grade(classroom) == 0
+    found = rows(classroom)
+    assert tuple(found[0]) == ("student", "exercise", "points", "max_points", "status")
+    assert len(found) == 6 * len(IDS)
+    assert [row["student"] for row in found] == sorted(row["student"] for row in found)
+    for row in found:
+        right = row["student"] in ("student-0", "student-2", "student-4")
+        assert (row["points"] == row["max_points"]) == right
+        assert row["status"] == ("right" if right else "wrong")
+    err = capsys.readouterr().err
+    assert "6/6 students, 6 graded now" in err
+    assert "sandbox: " in err
+
+
+def test_feedback_holds_no_expected_value_and_no_input(classroom):
+    assert grade(classroom) == 0
+    for folder in (classroom / "grades-feedback").iterdir():
+        text = (folder / "feedback.md").read_text() + (folder / "results.json").read_text()
+        assert folder.name not in text
+        assert not re.search(r"\d\.\d{5,}", text), "a computed number stands in the feedback"
+    wrong = (classroom / "grades-feedback" / "student-1" / "feedback.md").read_text()
+    assert EXERCISES[IDS[0]].mistakes[0].says in wrong
+
+
+def test_a_second_run_grades_nobody_twice(classroom, capsys):
+    assert grade(classroom) == 0
+    first = (classroom / "grades.csv").read_bytes()
+    assert grade(classroom) == 0
+    assert "6/6 students, 0 graded now" in capsys.readouterr().err
+    assert (classroom / "grades.csv").read_bytes() == first
+
+
+@pytest.mark.parametrize("change", ["submission", "secret", "exercises", "fresh"])
+def test_what_changed_is_graded_again(classroom, change, capsys):
+    assert grade(classroom) == 0
+    more = ()
+    expected = 6
+    if change == "submission":
+        (classroom / "submissions" / "student-1" / "answers.py").write_text(answers(0))
+        expected = 1
+    elif change == "secret":
+        (classroom / "secret").write_text(SECRET + " and another")
+    elif change == "exercises":
+        more = ("--exercises", IDS[0])
+    else:
+        more = ("--fresh",)
+    assert grade(classroom, *more) == 0
+    assert f"6/6 students, {expected} graded now" in capsys.readouterr().err
+    if change == "submission":
+        assert all(row["status"] == "right" for row in rows(classroom)[:4])
+
+
+def test_half_a_line_in_the_journal_is_cut_off(classroom, capsys):
+    assert grade(classroom) == 0
+    journal = classroom / "grades.csv.journal"
+    whole = journal.read_bytes()
+    journal.write_bytes(whole[:-20])
+    assert grade(classroom) == 0
+    assert "6/6 students, 1 graded now" in capsys.readouterr().err
+    assert len(rows(classroom)) == 6 * len(IDS)
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_killed_half_way_nothing_is_lost_and_nothing_graded_twice(classroom, number):
+    for student in range(30):
+        folder = classroom / "submissions" / f"student-{student:02}"
+        folder.mkdir(exist_ok=True)
+        (folder / "answers.py").write_text(answers(0))
+    journal = classroom / "grades.csv.journal"
+    command = [sys.executable, "-m", "actgrad", *arguments(classroom, "--jobs", "1")]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    end = time.monotonic() + 60
+    while not (journal.exists() and journal.read_bytes().count(b"\n") >= 3):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    process.send_signal(number)
+    _, err = process.communicate(timeout=60)
+    kept = journal.read_bytes()
+    done = kept.count(b"\n")
+    assert 3 <= done < 36
+    if number != signal.SIGKILL:
+        assert process.returncode == 130
+        assert "the grades so far are in" in err
+        assert len(rows(classroom)) == done * len(IDS)
+    result = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=True)
+    assert f"{36 - done} graded now" in result.stderr
+    assert journal.read_bytes().startswith(kept)
+    found = rows(classroom)
+    assert len(found) == 36 * len(IDS) == len({(r["student"], r["exercise"]) for r in found})
+
+
+def test_a_full_disk_is_one_message_and_the_grades_stay(classroom, capsys, monkeypatch):
+    assert grade(classroom) == 0
+    before = (classroom / "grades.csv").read_bytes()
+    (classroom / "submissions" / "student-0" / "answers.py").write_text(answers(1))
+    capsys.readouterr()
+
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(_run.os, "fsync", full)
+    assert grade(classroom) == 1
+    err = capsys.readouterr().err
+    assert "No space left on device" in err
+    assert "the grades so far are in" in err
+    assert "Traceback" not in err
+    assert (classroom / "grades.csv").read_bytes() == before
+    monkeypatch.undo()
+    assert grade(classroom) == 0
+    assert rows(classroom)[0]["status"] == "wrong"
+
+
+def test_a_file_limit_of_the_system_is_met_the_same_way(classroom):
+    def small_files():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (600, 600))
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    command = [sys.executable, "-m", "actgrad", *arguments(classroom, "--jobs", "1")]
+    result = subprocess.run(
+        command, capture_output=True, text=True, preexec_fn=small_files, check=False
+    )
+    assert result.returncode == 1
+    assert "File too large" in result.stderr
+    assert "Traceback" not in result.stderr
+    journal = (classroom / "grades.csv.journal").read_bytes()
+    assert all(json.loads(line) for line in journal.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (("--exercises", "no-such-thing"), "no such exercise: no-such-thing"),
+        (("--exercises", ""), "no such exercise"),
+        (("--jobs", "0"), "--jobs"),
+        (("--time-limit", "-1"), "--time-limit"),
+        (("--memory-limit", "1"), "--memory-limit"),
+    ],
+)
+def test_bad_options(classroom, capsys, more, says):
+    assert grade(classroom, *more) == 2
+    err = capsys.readouterr().err
+    assert says in err
+    assert not (classroom / "grades.csv").exists()
+
+
+def test_missing_and_empty_folders(classroom, capsys):
+    for item in (classroom / "submissions").iterdir():
+        (item / "answers.py").unlink()
+        item.rmdir()
+    assert grade(classroom) == 2
+    assert "one folder a student" in capsys.readouterr().err
+    (classroom / "submissions" / "answers.py").write_text("")
+    assert grade(classroom) == 2
+    assert "1 file and no folder" in capsys.readouterr().err
+    (classroom / "submissions" / "answers.py").unlink()
+    (classroom / "submissions").rmdir()
+    assert grade(classroom) == 2
+    assert "No such file" in capsys.readouterr().err
+
+
+def test_secret_missing_or_among_the_submissions(classroom, capsys):
+    (classroom / "secret").rename(classroom / "submissions" / "student-0" / "secret")
+    assert grade(classroom) == 2
+    assert "secret cannot be read" in capsys.readouterr().err
+    inside = str(classroom / "submissions" / "student-0" / "secret")
+    assert grade(classroom, "--secret-file", inside) == 2
+    assert "lies among the submissions" in capsys.readouterr().err
+
+
+def test_no_sandbox_is_loud(classroom, capsys):
+    assert grade(classroom, "--no-sandbox") == 0
+    assert "WARNING" in capsys.readouterr().err
+    assert rows(classroom)[0]["status"] == "right"
+
+
+def test_notebooks_with_magics_are_graded(classroom):
+    folder = classroom / "submissions" / "student-1"
+    (folder / "answers.py").unlink()
+    cells = [
+        "%matplotlib inline\nimport matplotlib.pyplot as plt\nimport numpy as np",
+        "!pip install things\n%%time",
+        "from actgrad.exercises import check, exercise, hint\nexercise('sigmoid-gradient')",
+        "%%time\n" + answers(0).replace("import numpy as np\n", ""),
+        "check('sigmoid-gradient', sigmoid_gradient)\nplt.plot([1])",
+        "%%html\n<b>not Python</b>",
+    ]
+    notebook = {"cells": [{"cell_type": "markdown", "source": "def sigmoid_gradient("}]}
+    notebook["cells"] += [
+        {"cell_type": "code", "source": cell.splitlines(keepends=True)} for cell in cells
+    ]
+    (folder / "answers.ipynb").write_text(json.dumps(notebook))
+    assert grade(classroom) == 0
+    found = [row for row in rows(classroom) if row["student"] == "student-1"]
+    assert [row["status"] for row in found] == ["right", "right"]
+
+
+def test_two_runs_at_once_are_refused(classroom, capsys):
+    with _run.Journal(classroom / "grades.csv.journal"):
+        assert grade(classroom) == 2
+    assert "another run" in capsys.readouterr().err
+
+
+def test_a_fault_of_the_grader_costs_one_student_and_is_tried_again(
+    classroom, capsys, monkeypatch
+):
+    real = _run.grade_submission
+
+    def faulty(submission, *rest):
+        if submission.student == "student-2":
+            raise RuntimeError("planted")
+        return real(submission, *rest)
+
+    monkeypatch.setattr(_run, "grade_submission", faulty)
+    assert grade(classroom) == 0
+    found = {row["student"]: row["status"] for row in rows(classroom)}
+    assert found["student-2"] == "not loaded"
+    assert found["student-4"] == "right"
+    monkeypatch.undo()
+    capsys.readouterr()
+    assert grade(classroom) == 0
+    assert "6/6 students, 1 graded now" in capsys.readouterr().err
+    assert {row["student"]: row["status"] for row in rows(classroom)}["student-2"] == "right"
+
+
+def test_the_bar_on_a_terminal(monkeypatch):
+    class Terminal:
+        text = ""
+
+        def isatty(self):
+            return True
+
+        def write(self, text):
+            self.text += text
+
+        def flush(self):
+            pass
+
+    stream = Terminal()
+    report = _run.Report(stream)
+    for done in range(1, 5):
+        report.step(done, 4, done)
+    assert stream.text.count("\r") == 4
+    assert stream.text.endswith("4/4 students, 4 graded now\n")
+
+
+def test_the_journal_keeps_the_newest_of_a_student(tmp_path):
+    path = tmp_path / "journal"
+    row = Row("sigmoid-gradient", 1, 4, "wrong")
+    with _run.Journal(path) as journal:
+        journal.add("old", Graded("ann", (row,)))
+        journal.add("new", Graded("ann", (row,)))
+        assert ("ann", "old") in journal
+    with _run.Journal(path) as journal:
+        assert journal.latest(["ann", "bob"]) == {"ann": ("ann", "new")}
+        assert journal.rows(("ann", "old")) == [["sigmoid-gradient", 1, 4, "wrong"]]
+    assert pathlib.Path(path).read_bytes().count(b"\n") == 2
