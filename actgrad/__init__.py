@@ -13,6 +13,16 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["activations", "derivations", "exercises", "explorers"],
     submod_attrs={
-        "activations": ["Sigmoid"],
+        "activations": [
+            "Activation",
+            "ElementwiseActivation",
+            "Identity",
+            "Linear",
+            "ReLU",
+            "Sigmoid",
+            "Softmax",
+            "Softplus",
+            "Tanh",
+        ],
     },
 )

@@ -460,9 +460,9 @@ def evaluate_rows(
     with np.errstate(all="ignore"):
         for start in range(0, len(x), step):
             rows = slice(start, start + step)
-            blocks = formula(
-                x[rows].astype(work, copy=False), *(other[rows] for other in others)
-            )
+            # NumPy sums pairwise, that is accurately, only where a row lies in one piece.
+            first = np.ascontiguousarray(x[rows], work)
+            blocks = formula(first, *(other[rows] for other in others))
             for result, block in zip(results, blocks, strict=True):
                 result[rows] = block
         arrays = [np.moveaxis(result.reshape(moved[0].shape), -1, axis) for result in results]
