@@ -14,6 +14,10 @@ from typing import Any
 import matplotlib
 from matplotlib.figure import Figure
 
+from actgrad.explorers._palette import line
+
+__all__ = ["Picture", "Source", "Table", "line", "svg"]
+
 _INK = "#010203"  # stands for the reader's text colour until the picture is written
 _INKED = ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color")
 _STYLE = {
