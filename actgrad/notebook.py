@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from actgrad.explorers._palette import line
 
-__all__ = ["Picture", "Source", "Table", "line", "svg"]
+__all__ = ["Picture", "Source", "Table", "line", "number", "svg"]
 
 _INK = "#010203"  # stands for the reader's text colour until the picture is written
 _INKED = ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color")
@@ -124,7 +124,7 @@ class Source:
         parts: Iterable[Any] = [self.subject]
         if self.members:
             parts = [inspect.getattr_static(self.subject, name) for name in self.members]
-        text = "\n".join(inspect.cleandoc("\n" + inspect.getsource(part)) for part in parts)
+        text = "\n\n".join(inspect.cleandoc("\n" + inspect.getsource(part)) for part in parts)
         return f"```python\n{text}\n```\n"
 
 
@@ -162,6 +162,27 @@ class Table:
         ]
         text = "\n".join("| " + " | ".join(row) + " |" for row in rows)
         return f"{text}\n\n{self.caption}\n" if self.caption else f"{text}\n"
+
+
+def number(value: float, digits: int = 2) -> str:
+    """Return a number for running text: ``3.1 × 10⁻¹⁷``.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    digits : int
+        How many significant digits are shown.
+
+    Returns
+    -------
+    str
+        Its text, with a true minus and a superscript power of ten.
+    """
+    mantissa, _, power = format(float(value), f".{digits}g").partition("e")
+    superscripts = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+    shown = f"{mantissa} × 10{str(int(power)).translate(superscripts)}" if power else mantissa
+    return shown.replace("-", "−")
 
 
 def _typeset(number: str) -> str:
