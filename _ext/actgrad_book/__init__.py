@@ -7,11 +7,11 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from . import assets, cache, derivations, explorers, mathematics, pages
+from . import assets, cache, derivations, explorers, mathematics, notebooks, pages
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the parts of the extension."""
-    for part in (assets, cache, derivations, explorers, mathematics, pages):
+    for part in (assets, cache, derivations, explorers, mathematics, notebooks, pages):
         part.setup(app)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,5 +1,7 @@
 """Pages carry what they use: assets that a page has no use for are not linked into it."""
 
+import re
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +46,33 @@ def slim(
         context[key][:] = [asset for asset in context[key] if _needed(asset, body)]
 
 
+def plain_formula(latex: str) -> str:
+    """Return a formula for plain text, as descriptions need it: Greek letters, no commands."""
+
+    def letter(match: re.Match[str]) -> str:
+        try:
+            return unicodedata.lookup(f"GREEK SMALL LETTER {match[1]}")
+        except KeyError:
+            return {"le": "≤", "ge": "≥", "ne": "≠", "partial": "∂", "odot": "⊙"}.get(
+                match[1], ""
+            )
+
+    text = re.sub(r"\\([a-zA-Z]+)\s*", letter, latex).replace("\\,", " ")
+    return re.sub(r"[{}\\]", "", text).replace("-", "−").replace("'", "′")
+
+
+def describe(
+    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
+    """Turn the formulas of the page's tree into text before its description is taken from it.
+
+    The page's body has been written by now.
+    """
+    if doctree:
+        for formula in list(doctree.findall(nodes.math)):
+            formula.parent.replace(formula, nodes.Text(plain_formula(formula.astext())))
+
+
 def add_paths(app: Sphinx, config: Config) -> None:
     """Put the extension's templates and static files before the theme's."""
     config.templates_path.append(str(HERE / "templates"))
@@ -65,5 +94,6 @@ def setup(app: Sphinx) -> None:
     """Connect the handlers; slimming comes after every extension has added its files."""
     app.connect("config-inited", add_paths)
     app.connect("config-inited", silence_thebe)
+    app.connect("html-page-context", describe, priority=400)
     app.connect("html-page-context", slim, priority=900)
     app.add_css_file("book.css")
