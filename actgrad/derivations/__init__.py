@@ -2,6 +2,7 @@
 
 from actgrad.derivations import functions
 from actgrad.derivations._derivation import Derivation, Report, Step, write
+from actgrad.derivations._derive import Unsupported, derive
 from actgrad.derivations._parse import ParseError, parse
 from actgrad.derivations._printing import latex, plain
 from actgrad.derivations._prove import Kind, Proof, Unproved, prove_equal
@@ -21,6 +22,8 @@ __all__ = [
     "RuleDoesNotApply",
     "Step",
     "Unproved",
+    "Unsupported",
+    "derive",
     "functions",
     "latex",
     "parse",

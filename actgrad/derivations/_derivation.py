@@ -10,7 +10,7 @@ from typing import Any
 
 import sympy
 
-from actgrad.derivations._expression import D, Definitions, Expr
+from actgrad.derivations._expression import D, Definitions, Expr, replace_all
 from actgrad.derivations._parse import parse
 from actgrad.derivations._printing import changed_paths, latex, mark, plain
 from actgrad.derivations._prove import (
@@ -138,11 +138,16 @@ class Derivation:
     def _proofs(self) -> Iterator[Proof]:
         before = self.start
         for number, step in enumerate(self.steps, start=1):
-            for part in step.parts:
-                yield from part._proofs()
+            inner = [proof for part in step.parts for proof in part._proofs()]
+            yield from inner
             try:
                 step.rule.require(before, step.expression, self.definitions)
-                yield prove_equal(before, step.expression, self.definitions, self.conditions)
+                if step.parts:
+                    yield _put_in(before, step, inner)
+                else:
+                    yield prove_equal(
+                        before, step.expression, self.definitions, self.conditions
+                    )
             except (Unproved, RuleDoesNotApply) as error:
                 raise Unproved(
                     f"{self.name or self.title or plain(self.start)}, step {number} "
@@ -236,6 +241,16 @@ class Derivation:
                 for step in self.steps
             ],
         }
+
+
+def _put_in(before: Expr, step: Step, inner: Sequence[Proof]) -> Proof:
+    """Prove a step that puts proved parts into place: it must do that and nothing else."""
+    line = before
+    for part in step.parts:
+        line = replace_all(line, part.start, part.result)
+    if line != step.expression:
+        raise Unproved("the line is not the one before with its parts put in")
+    return next((proof for proof in inner if proof.kind is Kind.NUMERIC), Proof(Kind.EXACT))
 
 
 # The letters of the book, where a derivation does not say otherwise.

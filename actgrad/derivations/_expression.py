@@ -214,8 +214,20 @@ def replace_at(expression: Expr, path: tuple[int, ...], part: Expr) -> Expr:
     position, *rest = path
     arguments = list(expression.args)
     arguments[position] = replace_at(arguments[position], tuple(rest), part)
-    # A sum that takes the place of a term, or a product that of a factor, stays a group.
     return rebuild(expression, tuple(arguments))
+
+
+def graft_at(expression: Expr, path: tuple[int, ...], part: Expr) -> Expr:
+    """Replace the part at `path`; a product among factors or a sum among terms joins them."""
+    if not path or not isinstance(part, (sympy.Add, sympy.Mul)):
+        return replace_at(expression, path, part)
+    parent, place = at(expression, path[:-1]), path[-1]
+    # A minus between factors needs its brackets: a*(-b).
+    bracketed = isinstance(part, sympy.Mul) and place > 0 and _is_negative(part.args[0])
+    if parent.func != part.func or bracketed:
+        return replace_at(expression, path, part)
+    joined = rebuild(parent, parent.args[:place] + part.args + parent.args[place + 1 :])
+    return replace_at(expression, path[:-1], joined)
 
 
 def find(

@@ -211,6 +211,8 @@ class _Parser:
         # A product in brackets stays a group; "a*b/c" is one bar.
         while sign := self.accept("*", "/"):
             factor = self.signed()
+            if sign == "/" and factor == 0:
+                self.fail("division by 0")
             if sign == "*":
                 factors.append(factor)
             else:
@@ -340,8 +342,15 @@ class _Parser:
         sign = self.accept(*_RELATIONS)
         if sign is None:
             self.fail("expected a condition such as x > 0")
-        relation = _RELATIONS[sign](left, self.sum(), evaluate=False)
-        return relation
+        middle = self.sum()
+        relation = _RELATIONS[sign](left, middle, evaluate=False)
+        second = self.accept("<", "<=")
+        if second is None:
+            return relation
+        if sign not in ("<", "<="):
+            self.fail("a chain of conditions goes up: write a < x < b")
+        other = _RELATIONS[second](middle, self.sum(), evaluate=False)
+        return sympy.And(relation, other, evaluate=False)
 
 
 def _magnitude(expression: Expr) -> float:

@@ -414,8 +414,22 @@ def _latex_condition(condition: Expr) -> str:
             f"{_latex(condition.lhs)} {_RELATIONS[condition.func][0]} {_latex(condition.rhs)}"
         )
     if isinstance(condition, sympy.And):
-        return r" \text{ and } ".join(_latex_condition(part) for part in condition.args)
+        low, low_sign, x, high_sign, high = _chain(condition)
+        signs = [_RELATIONS[sign][0] for sign in (low_sign, high_sign)]
+        return f"{_latex(low)} {signs[0]} {_latex(x)} {signs[1]} {_latex(high)}"
     raise TypeError(f"no LaTeX is known for the condition {condition}")
+
+
+def _chain(condition: Expr) -> tuple[Expr, type, Expr, type, Expr]:
+    """Return a < x < b as (a, <, x, <, b)."""
+    turned = [
+        part if isinstance(part, (sympy.StrictLessThan, sympy.LessThan)) else part.reversed
+        for part in condition.args
+    ]
+    for first, second in (turned, turned[::-1]):
+        if first.rhs == second.lhs:
+            return first.lhs, first.func, first.rhs, second.func, second.rhs
+    raise TypeError(f"the condition {condition} is not of the form a < x < b")
 
 
 def _latex_number(expression: Expr) -> str:
@@ -533,4 +547,8 @@ def _plain_condition(condition: Expr) -> str:
     if isinstance(condition, Relational):
         sign = _RELATIONS[condition.func][1]
         return f"{_plain(condition.lhs)} {sign} {_plain(condition.rhs)}"
+    if isinstance(condition, sympy.And):
+        low, low_sign, x, high_sign, high = _chain(condition)
+        signs = [_RELATIONS[kind][1] for kind in (low_sign, high_sign)]
+        return f"{_plain(low)} {signs[0]} {_plain(x)} {signs[1]} {_plain(high)}"
     return str(condition)

@@ -389,12 +389,13 @@ def _points_between(roots: list[Expr]) -> list[Expr]:
 
 
 def kinks(expression: Expr) -> tuple[tuple[Expr, Expr], ...]:
-    """Return the pairs (variable, place) where the expression passes from case to case."""
-    found = []
-    switches = {sympy.expand(_carried_out(switch)) for switch in _switches(expression)}
-    for x in sorted({v for switch in switches for v in switch.free_symbols}, key=str):
-        found += [(x, root) for root in _roots(sorted(switches, key=str), x)]
-    return tuple(found)
+    """Return the pairs (variable, place) where the expression may pass from case to case."""
+    found: dict[tuple[Expr, Expr], None] = {}
+    for _, _, signs in _smooth_cases(expression, expression, ()):
+        switches = [switch for switch, _ in signs]
+        for x in sorted({v for switch in switches for v in switch.free_symbols}, key=str):
+            found.update(dict.fromkeys((x, root) for root in _roots(switches, x)))
+    return tuple(sorted(found, key=lambda pair: (str(pair[0]), pair[1])))
 
 
 def _check_kinks(before: Expr, after: Expr) -> None:
@@ -439,6 +440,38 @@ def _at_kink(expression: Expr, x: Expr, place: Expr) -> Expr | None:
     return result if _is_finite(result) else None
 
 
+class NoSlope(ValueError):
+    """A one-sided slope does not exist at a place."""
+
+
+def slopes_at(expression: Expr, x: Expr, place: Expr) -> tuple[Expr, Expr]:
+    """Return the slopes of an expression from the left and from the right of a place.
+
+    Raises
+    ------
+    NoSlope
+        If the expression jumps there, is not defined or is vertical on a side.
+    """
+    here = _at_kink(expression, x, place)
+    slopes = []
+    for side in (-1, 1):
+        piece = _one_side(expression, x, place, side)
+        if here is None or piece.has(sympy.nan):
+            raise NoSlope("the function is not defined")
+        if not is_zero(_put(piece, x, place) - here):
+            raise NoSlope("the function jumps: there is no derivative")
+        slope = _put(sympy.diff(_carried_out(piece), x), x, place)
+        if not _is_finite(slope):
+            raise NoSlope("the slope grows without bound")
+        slopes.append(slope)
+    return slopes[0], slopes[1]
+
+
+def join_of(expression: Expr, x: Expr, place: Expr) -> Expr | None:
+    """Return the derivative where two cases meet, None if there is none."""
+    return _at_kink(D(expression, x), x, place)
+
+
 def _put(expression: Expr, x: Expr, place: Expr) -> Expr:
     return _carried_out(expression).subs(x, place)
 
@@ -449,18 +482,16 @@ def _is_finite(expression: Expr) -> bool:
 
 def _one_side(expression: Expr, x: Expr, place: Expr, side: int) -> Expr:
     """Return the smooth piece that meets the place from the left (-1) or the right (1)."""
-    switches = [sympy.expand(_carried_out(switch)) for switch in _switches(expression)]
-    points = _points_between(roots := _roots(switches, x))
-    point = points[roots.index(place) + (side > 0)] if place in roots else place
-    signs = tuple(
-        (switch, int(sympy.sign(switch.subs(x, point))))
-        for switch in switches
-        if switch.free_symbols == {x} and not any(True for _ in _switches(switch))
-    )
-    resolved = _resolved(expression, signs)
-    if _open_switch((resolved,), signs) is not None:
-        raise NotImplementedError("nested switches at a kink")
-    return resolved
+    signs: Signs = ()
+    while (switch := _open_switch((expression,), signs)) is not None:
+        if switch.free_symbols != {x} or not switch.is_polynomial(x):
+            raise NotImplementedError(f"the sign of {switch} beside {x} = {place}")
+        beyond = [root for root in _roots([switch], x) if side * (root - place) > 0]
+        nearest = min(beyond, key=lambda root: abs(root - place), default=place + 2 * side)
+        middle = sympy.nsimplify(((place + nearest) / 2).evalf(30), rational=True)
+        signs = (*signs, (switch, int(sympy.sign(switch.subs(x, middle)))))
+        expression = _resolved(expression, signs)
+    return expression
 
 
 # The numeric route

@@ -269,6 +269,13 @@ LOGARITHM = Rule(
     STEWART + ", section 3.6",
     calculus(_is_function(sympy.log)),
 )
+EXPONENTIAL_OF_A_BASE = Rule(
+    "exponential rule for a base",
+    "D(a^x, x) = a^x*log(a)",
+    "A power with the variable above is its own derivative, times the logarithm of the base.",
+    STEWART + ", section 3.4",
+    calculus(lambda inner, variable, definitions: isinstance(inner, sympy.Pow)),
+)
 CHAIN = Rule(
     "chain rule",
     "D(f(u(x)), x) = f'(u(x))*D(u(x), x)",
@@ -278,79 +285,171 @@ CHAIN = Rule(
 )
 
 
-def _function_rule(name: str, head: type, statement: str, sentence: str, place: str) -> Rule:
+def _function_rule(
+    name: str, head: type, statement: str, sentence: str, section: str = "3.11"
+) -> Rule:
+    place = section if " " in section else f"{STEWART}, section {section}"
     return Rule(name, statement, sentence, place, calculus(_is_function(head)))
 
 
-SINE = _function_rule(
+# The derivative of an elementary function is read off the statement of its rule.
+FUNCTION_RULES: dict[type, Rule] = {
+    sympy.exp: EXPONENTIAL,
+    sympy.log: LOGARITHM,
+}
+FUNCTION_RULES[sympy.sin] = SINE = _function_rule(
     "sine rule",
     sympy.sin,
     "D(sin(x), x) = cos(x)",
     "The derivative of the sine is the cosine.",
-    STEWART + ", section 3.3",
+    "3.3",
 )
-COSINE = _function_rule(
+FUNCTION_RULES[sympy.cos] = COSINE = _function_rule(
     "cosine rule",
     sympy.cos,
     "D(cos(x), x) = -sin(x)",
     "The derivative of the cosine is minus the sine.",
-    STEWART + ", section 3.3",
+    "3.3",
 )
-TANGENT = _function_rule(
+FUNCTION_RULES[sympy.tan] = TANGENT = _function_rule(
     "tangent rule",
     sympy.tan,
     "D(tan(x), x) = 1 + tan(x)^2",
     "The derivative of the tangent is 1 plus its square.",
-    STEWART + ", section 3.3",
+    "3.3",
 )
-INVERSE_TANGENT = _function_rule(
+FUNCTION_RULES[sympy.sec] = SECANT = _function_rule(
+    "secant rule",
+    sympy.sec,
+    "D(sec(x), x) = sec(x)*tan(x)",
+    "The derivative of the secant is the secant times the tangent.",
+    "3.3",
+)
+FUNCTION_RULES[sympy.csc] = COSECANT = _function_rule(
+    "cosecant rule",
+    sympy.csc,
+    "D(csc(x), x) = -csc(x)*cot(x)",
+    "The derivative of the cosecant is minus the cosecant times the cotangent.",
+    "3.3",
+)
+FUNCTION_RULES[sympy.cot] = COTANGENT = _function_rule(
+    "cotangent rule",
+    sympy.cot,
+    "D(cot(x), x) = -(1 + cot(x)^2)",
+    "The derivative of the cotangent is minus 1 minus its square.",
+    "3.3",
+)
+FUNCTION_RULES[sympy.asin] = INVERSE_SINE = _function_rule(
+    "inverse sine rule",
+    sympy.asin,
+    "D(asin(x), x) = 1/sqrt(1 - x^2)",
+    "The derivative of the inverse sine is 1 over the root of 1 minus the square.",
+    "3.5",
+)
+FUNCTION_RULES[sympy.acos] = INVERSE_COSINE = _function_rule(
+    "inverse cosine rule",
+    sympy.acos,
+    "D(acos(x), x) = -1/sqrt(1 - x^2)",
+    "The derivative of the inverse cosine is minus that of the inverse sine.",
+    "3.5",
+)
+FUNCTION_RULES[sympy.atan] = INVERSE_TANGENT = _function_rule(
     "inverse tangent rule",
     sympy.atan,
     "D(atan(x), x) = 1/(1 + x^2)",
     "The derivative of the inverse tangent is 1 over 1 plus the square of the variable.",
-    STEWART + ", section 3.5",
+    "3.5",
 )
-HYPERBOLIC_SINE = _function_rule(
+FUNCTION_RULES[sympy.sinh] = HYPERBOLIC_SINE = _function_rule(
     "hyperbolic sine rule",
     sympy.sinh,
     "D(sinh(x), x) = cosh(x)",
     "The derivative of the hyperbolic sine is the hyperbolic cosine.",
-    STEWART + ", section 3.11",
+    "3.11",
 )
-HYPERBOLIC_COSINE = _function_rule(
+FUNCTION_RULES[sympy.cosh] = HYPERBOLIC_COSINE = _function_rule(
     "hyperbolic cosine rule",
     sympy.cosh,
     "D(cosh(x), x) = sinh(x)",
     "The derivative of the hyperbolic cosine is the hyperbolic sine, without a minus.",
-    STEWART + ", section 3.11",
+    "3.11",
 )
-HYPERBOLIC_TANGENT = _function_rule(
+FUNCTION_RULES[sympy.tanh] = HYPERBOLIC_TANGENT = _function_rule(
     "hyperbolic tangent rule",
     sympy.tanh,
     "D(tanh(x), x) = 1 - tanh(x)^2",
     "The derivative of the hyperbolic tangent is 1 minus its square.",
-    STEWART + ", section 3.11",
+    "3.11",
 )
-ERROR_FUNCTION = _function_rule(
+FUNCTION_RULES[sympy.sech] = HYPERBOLIC_SECANT = _function_rule(
+    "hyperbolic secant rule",
+    sympy.sech,
+    "D(sech(x), x) = -sech(x)*tanh(x)",
+    "The derivative of the hyperbolic secant is minus itself times the hyperbolic tangent.",
+    "3.11",
+)
+FUNCTION_RULES[sympy.csch] = HYPERBOLIC_COSECANT = _function_rule(
+    "hyperbolic cosecant rule",
+    sympy.csch,
+    "D(csch(x), x) = -csch(x)*coth(x)",
+    "The derivative of the hyperbolic cosecant is minus itself times the hyperbolic cotangent.",
+    "3.11",
+)
+FUNCTION_RULES[sympy.coth] = HYPERBOLIC_COTANGENT = _function_rule(
+    "hyperbolic cotangent rule",
+    sympy.coth,
+    "D(coth(x), x) = 1 - coth(x)^2",
+    "The derivative of the hyperbolic cotangent is 1 minus its square.",
+    "3.11",
+)
+FUNCTION_RULES[sympy.asinh] = INVERSE_HYPERBOLIC_SINE = _function_rule(
+    "inverse hyperbolic sine rule",
+    sympy.asinh,
+    "D(asinh(x), x) = 1/sqrt(x^2 + 1)",
+    "The derivative of the inverse hyperbolic sine is 1 over the root of the square plus 1.",
+    "3.11",
+)
+FUNCTION_RULES[sympy.acosh] = INVERSE_HYPERBOLIC_COSINE = _function_rule(
+    "inverse hyperbolic cosine rule",
+    sympy.acosh,
+    "D(acosh(x), x) = 1/(sqrt(x - 1)*sqrt(x + 1))",
+    "The derivative of the inverse hyperbolic cosine is 1 over the root of the square minus 1.",
+    "3.11",
+)
+FUNCTION_RULES[sympy.atanh] = INVERSE_HYPERBOLIC_TANGENT = _function_rule(
+    "inverse hyperbolic tangent rule",
+    sympy.atanh,
+    "D(atanh(x), x) = 1/(1 - x^2)",
+    "The derivative of the inverse hyperbolic tangent is 1 over 1 minus the square.",
+    "3.11",
+)
+FUNCTION_RULES[sympy.erf] = ERROR_FUNCTION = _function_rule(
     "error function rule",
     sympy.erf,
     "D(erf(x), x) = 2/sqrt(pi)*e^(-x^2)",
     "The error function is an integral; its derivative is what stands under the integral.",
     "NIST Digital Library of Mathematical Functions, 7.2.1",
 )
-ABSOLUTE_VALUE = _function_rule(
+FUNCTION_RULES[sympy.erfc] = COMPLEMENTARY_ERROR_FUNCTION = _function_rule(
+    "complementary error function rule",
+    sympy.erfc,
+    "D(erfc(x), x) = -2/sqrt(pi)*e^(-x^2)",
+    "The complement is 1 minus the error function: its derivative has the other sign.",
+    "NIST Digital Library of Mathematical Functions, 7.2.2",
+)
+FUNCTION_RULES[sympy.Abs] = ABSOLUTE_VALUE = _function_rule(
     "absolute value rule",
     sympy.Abs,
     "D(abs(x), x) = Piecewise((1, x > 0), (-1, x < 0))",
     "The slope of the absolute value is the sign; at 0 there is a kink and no derivative.",
-    STEWART + ", section 2.8",
+    "2.8",
 )
-SIGN = _function_rule(
+FUNCTION_RULES[sympy.sign] = SIGN = _function_rule(
     "sign rule",
     sympy.sign,
     "D(sign(x), x) = Piecewise((0, x > 0), (0, x < 0))",
     "The sign is constant on either side of 0, where it jumps and has no derivative.",
-    STEWART + ", section 2.8",
+    "2.8",
 )
 CASES = Rule(
     "derivative case by case",
@@ -366,6 +465,13 @@ KNOWN = Rule(
     "D(tanh(x), x) = 1 - tanh(x)^2",
     "This derivative has a derivation of its own; its result is used.",
     "the derivation itself",
+    calculus(lambda inner, variable, definitions: True),
+)
+PARTS = Rule(
+    "put the parts in",
+    "D(u(x) + v(x), x) = D(u(x), x) + D(v(x), x)",
+    "The derivatives of the parts have been worked out on the side.",
+    "the derivations of the parts",
     calculus(lambda inner, variable, definitions: True),
 )
 PARTIAL = Rule(
@@ -461,7 +567,7 @@ ARITHMETIC = Rule(
     "0*u(x) - 1*(-v(x)) = v(x)",
     "Products with 0 and 1, double signs and sums of numbers are worked out.",
     ALGEBRA,
-    algebra(lambda before, after: size(after) <= size(before)),
+    algebra(lambda before, after: _count(after, _is_letter) <= _count(before, _is_letter)),
 )
 CASE_PRODUCT = Rule(
     "multiply case by case",
@@ -498,6 +604,15 @@ POWERS = Rule(
     ALGEBRA,
     algebra(lambda before, after: _count(before, _has_exponent) > 0),
 )
+POWER_AS_EXPONENTIAL = Rule(
+    "write the power as an exponential",
+    "x^u(x) = e^(u(x)*log(x))",
+    "Where base and exponent both vary, e and the logarithm make one function of one exponent.",
+    STEWART + ", section 3.6",
+    lambda before, after, definitions: bool(
+        _count(after, _is_exponential) > _count(before, _is_exponential)
+    ),
+)
 IDENTITY_OF_FUNCTIONS = Rule(
     "identity between functions",
     "cosh(x)^2 - sinh(x)^2 = 1",
@@ -531,6 +646,14 @@ DELTA = Rule(
     "Kolecki, An Introduction to Tensors, NASA/TM-2002-211716",
     algebra(lambda before, after: _count(before, _is_delta) != _count(after, _is_delta)),
 )
+
+
+def _is_letter(expression: Expr) -> bool:
+    return isinstance(expression, sympy.Symbol)
+
+
+def _is_exponential(expression: Expr) -> bool:
+    return isinstance(expression, sympy.exp)
 
 
 def _is_square(expression: Expr) -> bool:

@@ -54,7 +54,7 @@ def relu_from_piecewise() -> Derivation:
                 rules.CONSTANT,
                 "Piecewise((1, x > 0), (0, x < 0))",
                 "Document 002 chooses 1 at `x = 0`. Its code then sets every entry that is "
-                "not negative to 1, after the negative ones have become 0: all gradients are 1.",
+                "not negative to 1, after the negative ones became 0: all gradients are 1.",
             ),
         ],
         where={"relu(x)": "Piecewise((x, x >= 0), (0, otherwise))"},

@@ -121,7 +121,7 @@ def sigmoid_by_difference_of_squares() -> Derivation:
 
 
 def sigmoid_vjp() -> Derivation:
-    r"""Derive the vector-Jacobian product :math:`v = g \odot p \odot (1 - p)` (document 003)."""
+    r"""Derive the VJP :math:`v = g \odot p \odot (1 - p)` for many points (document 003)."""
     return write(
         "v[i]",
         None,

@@ -248,7 +248,7 @@ def softmax_jacobian() -> Derivation:
 
 
 def softmax_shift_invariance() -> Derivation:
-    r"""Show that subtracting the same number from every input changes nothing (document 002)."""
+    r"""Show that the same shift of every input changes nothing (document 002, corrected)."""
     return write(
         "e^(s*(z[i] - c))/sum(e^(s*(z[j] - c)), j, 1, n)",
         None,

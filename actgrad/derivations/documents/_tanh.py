@@ -27,7 +27,7 @@ def tanh_by_exponentials() -> Derivation:
             (
                 rules.CHAIN,
                 f"(({v})*({v}) - ({u})*({u}))/({v})^2",
-                "Document 000 calls the denominator `v(x)` first and `g(x)` a line later; it is "
+                "Document 000 calls the denominator `v(x)` first and then `g(x)`; it is "
                 "the same function.",
             ),
             (rules.COLLECT, f"(({v})^2 - ({u})^2)/({v})^2"),
@@ -70,7 +70,7 @@ def tanh_by_hyperbolic_functions() -> Derivation:
 
 
 def tanh_by_doubled_exponential() -> Derivation:
-    r"""Derive :math:`\tanh'` from :math:`(e^{2x} - 1)/(e^{2x} + 1)` (document 003, corrected)."""
+    r"""Derive :math:`\tanh'` from the form with :math:`e^{2x}` (document 003, corrected)."""
     u, v = "e^(2*x) - 1", "e^(2*x) + 1"
     return write(
         "tanh(x)",

@@ -1,0 +1,397 @@
+"""The automatic deriver: outermost rule first, one rule a line, like a patient teacher."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import sympy
+from sympy.core.relational import Relational
+from sympy.functions.elementary.miscellaneous import MinMaxBase
+from sympy.functions.elementary.piecewise import ExprCondPair
+
+from actgrad.derivations import _rules as rules
+from actgrad.derivations._derivation import Derivation, Step
+from actgrad.derivations._expression import (
+    D,
+    Expr,
+    add,
+    at,
+    bars,
+    divide,
+    find,
+    graft_at,
+    is_reciprocal,
+    multiply,
+    negate,
+    raise_to,
+    replace_all,
+    replace_at,
+    size,
+    walk,
+)
+from actgrad.derivations._parse import parse
+from actgrad.derivations._printing import plain
+from actgrad.derivations._prove import NoSlope, join_of, kinks, slopes_at
+from actgrad.derivations._rules import Rule
+from actgrad.derivations._tidy import collected, worked_out
+
+# Above this many nodes a line is too long to read: parts are derived on the side.
+LONG = 45
+
+
+class Unsupported(ValueError):
+    """The expression contains something that no rule differentiates."""
+
+
+def derive(expression: Expr | str, symbol: Expr | str | None = None) -> Derivation:
+    """Differentiate any expression of elementary functions, step by step.
+
+    Parameters
+    ----------
+    expression
+        A SymPy expression of real variables, or a text for `parse`.
+    symbol
+        The variable; may be left out when there is only one.
+
+    Returns
+    -------
+    A derivation whose every line follows from the one before by one named rule. Prove it with
+    `Derivation.prove`.
+
+    Raises
+    ------
+    Unsupported
+        Naming the function that no rule differentiates.
+    ValueError
+        If the variable is not clear or not real.
+    """
+    if isinstance(expression, str):
+        expression = parse(expression)
+    symbol = _variable(sympy.sympify(expression), symbol)
+    _require_support(expression, symbol)
+    derivation = _Deriver(symbol).derivation(sympy.sympify(expression))
+    return replace(derivation, title=f"The derivative of {plain(expression)}")
+
+
+def _variable(expression: Expr, symbol: Expr) -> Expr:
+    free = sorted(expression.free_symbols, key=str)
+    if symbol is None:
+        if len(free) == 1:
+            (symbol,) = free
+        elif any(s.name == "x" for s in free):
+            symbol = "x"
+        else:
+            names = ", ".join(map(str, free)) or "none"
+            raise ValueError(f"say by which variable; the variables here are: {names}")
+    name = str(symbol)
+    symbol = next((s for s in free if s.name == name), sympy.Symbol(name, real=True))
+    if not symbol.is_real:
+        raise ValueError(
+            f"the variable {symbol} must be real: Symbol({str(symbol)!r}, real=True)"
+        )
+    return symbol
+
+
+def _require_support(expression: Expr, symbol: Expr) -> None:
+    for part in walk(expression):
+        if symbol not in part.free_symbols:
+            continue
+        known = isinstance(
+            part, (sympy.Add, sympy.Mul, sympy.Pow, sympy.Symbol, sympy.Piecewise, MinMaxBase)
+        )
+        condition = isinstance(part, (Relational, sympy.And, ExprCondPair))
+        if not (known or condition or type(part) in rules.FUNCTION_RULES):
+            name = type(part).__name__
+            raise Unsupported(
+                f"no rule differentiates the function {name}; the rules know "
+                f"{', '.join(sorted(head.__name__ for head in rules.FUNCTION_RULES))}, powers, "
+                "Max, Min and Piecewise"
+            )
+
+
+class _Deriver:
+    def __init__(self, symbol: Expr) -> None:
+        self.symbol = symbol
+
+    def derivation(self, subject: Expr) -> Derivation:
+        """Return the derivation of d(subject)/dx, its lines tidied at the end."""
+        line: Expr = D(subject, self.symbol)
+        steps: list[Step] = []
+        long = size(subject) > LONG
+        while paths := list(find(line, lambda part: isinstance(part, D))):
+            step = (
+                self.all_parts(line, paths) if long and steps else self.next_step(line, paths)
+            )
+            steps.append(step)
+            line = step.expression
+        for rule, tidy in ((rules.ARITHMETIC, worked_out), (rules.COLLECT, collected)):
+            if (tidied := tidy(line)) != line:
+                steps.append(Step(rule, tidied))
+                line = tidied
+        names = {s.name: s for s in subject.free_symbols | {self.symbol}}
+        return Derivation(subject, self.symbol, tuple(steps), names=_with_letters(names))
+
+    def all_parts(self, line: Expr, paths: list[tuple[int, ...]]) -> Step:
+        """Return the step that puts in the derivatives of all parts, derived on the side."""
+        found = dict.fromkeys(at(line, path) for path in paths)
+        parts = {d: self.derivation(d.expression) for d in found}
+        for d, part in parts.items():
+            line = replace_all(line, d, part.result)
+        return Step(rules.PARTS, line, parts=tuple(parts.values()))
+
+    def next_step(self, line: Expr, paths: list[tuple[int, ...]]) -> Step:
+        """Return the step that applies one rule to the outermost, leftmost derivative.
+
+        Constants and the variable itself are done wherever they stand.
+        """
+        first = at(line, paths[0])
+        rule, after, note = self.applied(first.expression)
+        if rule in (rules.CONSTANT, rules.IDENTITY):
+            for path in paths:
+                d = at(line, path)
+                if self.applied(d.expression)[0] is rule:
+                    line = replace_at(line, path, after)
+            return Step(rule, line)
+        return Step(rule, graft_at(line, paths[0], after), note)
+
+    def depends(self, expression: Expr) -> bool:
+        return self.symbol in expression.free_symbols
+
+    def d(self, expression: Expr) -> Expr:
+        return D(expression, self.symbol)
+
+    def applied(self, e: Expr) -> tuple[Rule, Expr, str]:
+        """Return the rule for d(e)/dx, what it makes of it, and a note."""
+        if not self.depends(e):
+            return rules.CONSTANT, sympy.Integer(0), ""
+        if e == self.symbol:
+            return rules.IDENTITY, sympy.Integer(1), ""
+        if isinstance(e, sympy.Add):
+            return rules.SUM, add(*map(self.d, e.args)), ""
+        if isinstance(e, sympy.Mul):
+            return self.product(e)
+        if isinstance(e, sympy.Pow):
+            return self.power(e)
+        if isinstance(e, sympy.Piecewise):
+            return self.cases(e)
+        if isinstance(e, MinMaxBase):
+            return self.extremum(e)
+        if type(e) in rules.FUNCTION_RULES:
+            return self.function(e, rules.FUNCTION_RULES[type(e)])
+        raise Unsupported(f"no rule differentiates {type(e).__name__}")
+
+    def product(self, e: Expr) -> tuple[Rule, Expr, str]:
+        constants = [factor for factor in e.args if not self.depends(factor)]
+        rest = [factor for factor in e.args if self.depends(factor)]
+        if constants:
+            inner = self.d(multiply(*rest))
+            if constants == [-1]:
+                return rules.CONSTANT_MULTIPLE, negate(inner), ""
+            return rules.CONSTANT_MULTIPLE, multiply(*constants, inner), ""
+        groups = bars(e)
+        if len(groups) == 1 and groups[0][1]:
+            above, below = groups[0]
+            u = multiply(*above) if above else sympy.Integer(1)
+            return self.quotient(u, multiply(*below))
+        factors = [
+            divide(multiply(*above), multiply(*below)) if below else multiply(*above)
+            for above, below in groups
+        ]
+        if len(factors) == 1:
+            factors = list(groups[0][0])
+        terms = [
+            multiply(*(self.d(f) if n == place else f for n, f in enumerate(factors)))
+            for place in range(len(factors))
+        ]
+        return rules.PRODUCT, add(*terms), ""
+
+    def quotient(self, u: Expr, v: Expr) -> tuple[Rule, Expr, str]:
+        if u == 1:
+            return rules.RECIPROCAL, multiply(-1, raise_to(v, -2), self.d(v)), ""
+        top = add(multiply(v, self.d(u)), negate(multiply(u, self.d(v))))
+        return rules.QUOTIENT, multiply(top, raise_to(v, -2)), ""
+
+    def power(self, e: Expr) -> tuple[Rule, Expr, str]:
+        base, exponent = e.args
+        if self.depends(base) and self.depends(exponent):
+            rewritten = sympy.exp(
+                multiply(exponent, sympy.log(base, evaluate=False)), evaluate=False
+            )
+            note = f"For `{plain(base)} > 0`."
+            return rules.POWER_AS_EXPONENTIAL, self.d(rewritten), note
+        if self.depends(exponent):
+            outer = multiply(e, sympy.log(base, evaluate=False))
+            return self.chained(rules.EXPONENTIAL_OF_A_BASE, e, exponent, outer)
+        if exponent == -1:
+            if base == self.symbol:
+                return rules.RECIPROCAL, negate(raise_to(base, -2)), ""
+            return self.quotient(sympy.Integer(1), base)
+        less = exponent - 1 if exponent.is_Number else add(exponent, -1)
+        lowered = base if less == 1 else raise_to(base, less)
+        outer = multiply(exponent, lowered)
+        return self.chained(rules.POWER, e, base, outer)
+
+    def function(self, e: Expr, rule: Rule) -> tuple[Rule, Expr, str]:
+        (u,) = e.args
+        statement = rule.sides[1]
+        outer = replace_all(statement, sympy.Symbol("x", real=True), u)
+        return self.chained(rule, e, u, outer)
+
+    def chained(self, rule: Rule, e: Expr, u: Expr, outer: Expr) -> tuple[Rule, Expr, str]:
+        """Return the rule for the outer function alone, or the chain rule around it."""
+        if u == self.symbol:
+            return rule, outer, ""
+        letter = "u" if "u" not in {s.name for s in e.free_symbols} else "w"
+        inner = sympy.Symbol(letter, real=True)
+        shown = plain(replace_all(e, u, inner))
+        note = f"The {rule.name} for `{shown}` with `{letter} = {plain(u)}`."
+        factors = outer.args if _is_plain_product(outer) else (outer,)
+        return rules.CHAIN, multiply(*factors, self.d(u)), note
+
+    # Case by case
+
+    def extremum(self, e: Expr) -> tuple[Rule, Expr, str]:
+        first, *others = e.args
+        rest = others[0] if len(others) == 1 else e.func(*others, evaluate=False)
+        # The condition reads x > 0, not 0 < x.
+        if not self.depends(first):
+            first, rest = rest, first
+        up = isinstance(e, sympy.Max)
+        pairs = (
+            (first, (sympy.Gt if up else sympy.Lt)(first, rest, evaluate=False)),
+            (rest, (sympy.Lt if up else sympy.Gt)(first, rest, evaluate=False)),
+        )
+        return self.by_cases(e, pairs)
+
+    def cases(self, e: Expr) -> tuple[Rule, Expr, str]:
+        excluded: list[Expr] = []
+        pairs = []
+        for value, condition in (pair.args for pair in e.args):
+            inside = _conjunction([*_strict(condition), *excluded])
+            if inside is not None:
+                pairs.append((value, inside))
+            excluded += _opposite(condition)
+        return self.by_cases(e, tuple(pairs))
+
+    def by_cases(self, e: Expr, pairs: tuple[tuple[Expr, Expr], ...]) -> tuple[Rule, Expr, str]:
+        """Return the derivative in each open case, closed where the slopes agree."""
+        notes = []
+        closed = list(pairs)
+        places = [place for variable, place in kinks(e) if variable == self.symbol]
+        for place in places:
+            joined = _closed_at(closed, self.symbol, place)
+            if joined is None:
+                continue
+            where = f"At `{self.symbol} = {plain(place)}`"
+            try:
+                left, right = slopes_at(e, self.symbol, place)
+            except NoSlope as reason:
+                notes.append(f"{where} {reason}.")
+                continue
+            sides = f"`{plain(left)}` from the left and `{plain(right)}` from the right"
+            slopes = f"the slope is {sides}"
+            if join_of(e, self.symbol, place) is None:
+                notes.append(f"{where} {slopes}: a kink, no derivative there.")
+            else:
+                notes.append(f"{where} {slopes}: the derivative exists there too.")
+                closed = joined
+        if not notes:
+            notes.append("Where two cases meet no derivative is claimed.")
+        inner = [(self.d(value), condition) for value, condition in closed]
+        return rules.CASES, sympy.Piecewise(*inner, evaluate=False), " ".join(notes)
+
+
+def _with_letters(names: dict[str, Expr]) -> dict[str, Expr]:
+    """Add the letters that notes use for inner functions."""
+    return {"u": sympy.Symbol("u", real=True), "w": sympy.Symbol("w", real=True), **names}
+
+
+def _is_plain_product(expression: Expr) -> bool:
+    return isinstance(expression, sympy.Mul) and not any(map(is_reciprocal, expression.args))
+
+
+_NEGATED: dict[type, Callable[..., Expr]] = {
+    sympy.StrictLessThan: sympy.Gt,
+    sympy.LessThan: sympy.Gt,
+    sympy.StrictGreaterThan: sympy.Lt,
+    sympy.GreaterThan: sympy.Lt,
+}
+_OPENED: dict[type, Callable[..., Expr]] = {
+    sympy.StrictLessThan: sympy.Lt,
+    sympy.LessThan: sympy.Lt,
+    sympy.StrictGreaterThan: sympy.Gt,
+    sympy.GreaterThan: sympy.Gt,
+}
+
+
+def _strict(condition: Expr) -> list[Expr]:
+    """Return the open conditions that together make the inside of a condition."""
+    if condition == sympy.true:
+        return []
+    if isinstance(condition, sympy.And):
+        return [part for inner in condition.args for part in _strict(inner)]
+    if type(condition) not in _OPENED:
+        raise Unsupported(f"the case {condition} is not an inequality")
+    return [_OPENED[type(condition)](*condition.args, evaluate=False)]
+
+
+def _opposite(condition: Expr) -> list[Expr]:
+    if condition == sympy.true:
+        return []
+    if type(condition) not in _NEGATED:
+        raise Unsupported(f"the case {plain(condition)} must come last: write its parts apart")
+    return [_NEGATED[type(condition)](*condition.args, evaluate=False)]
+
+
+def _conjunction(parts: list[Expr]) -> Expr | None:
+    """Return the parts joined, those that follow from others left out; None if empty."""
+    lower: dict[Expr, Expr] = {}
+    upper: dict[Expr, Expr] = {}
+    for part in parts:
+        side = lower if isinstance(part, sympy.StrictGreaterThan) else upper
+        x, bound = part.args
+        if x not in side:
+            side[x] = bound
+        elif (bound - side[x]).is_number:
+            side[x] = (max if side is lower else min)(bound, side[x])
+        else:
+            raise Unsupported(f"cannot order the ends of the cases {bound} and {side[x]}")
+    found = []
+    for x in dict.fromkeys((*lower, *upper)):
+        if x in lower and x in upper and (lower[x] - upper[x]).is_nonnegative:
+            return None
+        inside = []
+        if x in lower:
+            inside.append(sympy.Gt(x, lower[x], evaluate=False))
+        if x in upper:
+            inside.append(sympy.Lt(x, upper[x], evaluate=False))
+        found += inside
+    if len(found) > 2:
+        raise Unsupported("a case with more than two bounds")
+    if not found:
+        return sympy.true
+    return found[0] if len(found) == 1 else sympy.And(*found, evaluate=False)
+
+
+_CLOSED: dict[type, Callable[..., Expr]] = {
+    sympy.StrictLessThan: sympy.Le,
+    sympy.StrictGreaterThan: sympy.Ge,
+}
+
+
+def _closed_at(
+    pairs: list[tuple[Expr, Expr]], symbol: Expr, place: Expr
+) -> list[tuple[Expr, Expr]] | None:
+    """Close the first case that ends at the place; None if no case ends there."""
+    for number, (value, condition) in enumerate(pairs):
+        parts = condition.args if isinstance(condition, sympy.And) else (condition,)
+        for position, part in enumerate(parts):
+            if not isinstance(part, Relational) or type(part) not in _CLOSED:
+                continue
+            if (part.lhs - part.rhs).subs(symbol, place) == 0:
+                closed = _CLOSED[type(part)](*part.args, evaluate=False)
+                others = [closed if p == position else q for p, q in enumerate(parts)]
+                joined = others[0] if len(others) == 1 else sympy.And(*others, evaluate=False)
+                return [*pairs[:number], (value, joined), *pairs[number + 1 :]]
+    return None
