@@ -9,6 +9,10 @@ from actgrad.derivations.documents._layer import (
     layer_gradient_of_weights,
 )
 from actgrad.derivations.documents._linear import linear_derivative
+from actgrad.derivations.documents._product_and_quotient import (
+    product_rule_by_difference_quotient,
+    quotient_rule_from_product_and_chain,
+)
 from actgrad.derivations.documents._relu import relu_by_cases, relu_from_piecewise, relu_vjp
 from actgrad.derivations.documents._sigmoid import (
     sigmoid_by_chain_rule,
@@ -40,6 +44,8 @@ _IN_ORDER: tuple[Callable[[], Derivation], ...] = (
     layer_gradient_of_inputs,
     layer_gradient_of_weights,
     layer_gradient_of_biases,
+    product_rule_by_difference_quotient,
+    quotient_rule_from_product_and_chain,
     sigmoid_by_chain_rule,
     sigmoid_by_quotient_rule,
     sigmoid_by_difference_of_squares,

@@ -1,0 +1,80 @@
+"""The product rule's proof, and the quotient rule from the product rule and the chain rule."""
+
+import sympy
+
+from actgrad.derivations import _rules as rules
+from actgrad.derivations._derivation import Derivation, write
+from actgrad.derivations._prove import unknown_function
+
+_NAMES = {
+    **{name: unknown_function(name) for name in ("u", "v")},
+    "h": sympy.Symbol("h", positive=True),
+}
+
+
+def product_rule_by_difference_quotient() -> Derivation:
+    r"""Split the difference quotient of :math:`u v` into those of u and v (document 001)."""
+    u, v = "u(x + h) - u(x)", "v(x + h) - v(x)"
+    return write(
+        "(u(x + h)*v(x + h) - u(x)*v(x))/h",
+        None,
+        [
+            (
+                rules.ADD_AND_SUBTRACT,
+                "(u(x + h)*v(x + h) - u(x)*v(x + h) + u(x)*v(x + h) - u(x)*v(x))/h",
+                "In the mixed term `u(x)*v(x + h)` one factor has moved and one has not.",
+            ),
+            (
+                rules.SPLIT_FRACTION,
+                "(u(x + h)*v(x + h) - u(x)*v(x + h))/h + (u(x)*v(x + h) - u(x)*v(x))/h",
+            ),
+            (
+                rules.FACTOR_OUT,
+                f"({u})/h*v(x + h) + (u(x)*v(x + h) - u(x)*v(x))/h",
+            ),
+            (
+                rules.FACTOR_OUT,
+                f"({u})/h*v(x + h) + u(x)*(({v})/h)",
+                "Two difference quotients, one of `u` and one of `v`.",
+            ),
+        ],
+        names=_NAMES,
+        name="product_rule_by_difference_quotient",
+        title="The product rule: the difference quotient of a product",
+        source="document 001, remark on adding and subtracting the same thing",
+    )
+
+
+def quotient_rule_from_product_and_chain() -> Derivation:
+    r"""Derive :math:`(u/v)' = (v u' - u v')/v^2` from two rules (documents 000, 001)."""
+    du, dv = "D(u(x), x)", "D(v(x), x)"
+    return write(
+        "u(x)/v(x)",
+        "x",
+        [
+            (
+                rules.PRODUCT,
+                f"{du}*(1/v(x)) + u(x)*D(1/v(x), x)",
+                "A quotient is the product of `u(x)` and `1/v(x)`.",
+            ),
+            (
+                rules.CHAIN,
+                f"{du}*(1/v(x)) + u(x)*(-1/v(x)^2*{dv})",
+                "The outer function is a power with the exponent `-1`.",
+            ),
+            (
+                rules.MULTIPLY_BOTH,
+                f"(v(x)*{du})/v(x)^2 + u(x)*(-1/v(x)^2*{dv})",
+            ),
+            (
+                rules.COMMON_DENOMINATOR,
+                f"(v(x)*{du} - u(x)*{dv})/v(x)^2",
+                "The minus comes from the power rule: this is why the order of the two terms "
+                "matters.",
+            ),
+        ],
+        names=_NAMES,
+        name="quotient_rule_from_product_and_chain",
+        title="The quotient rule from the product rule and the chain rule",
+        source="documents 000 and 001, which use it",
+    )
