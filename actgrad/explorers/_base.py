@@ -13,25 +13,36 @@ from actgrad.explorers._javascript import functions_module
 from actgrad.notebook import svg
 
 _FILES = resources.files(__package__)
-# Shared texts that stand before an explorer's own file, in order of use.
-_SHARED_JS = ("special.js", "plot.js")
+_IMPORT = re.compile(r'^import [^;]*? from "\./([a-z_]+)\.js";\n', re.M)
+_INK = "#010203"  # stands for the reader's text colour until the picture is written
+_INKED = ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color")
 
 
 def read(name: str) -> str:
-    """Return the text of a file of this folder."""
+    """Return the text of a file of this folder; ``functions.js`` is generated."""
+    if name == "functions.js":
+        return functions_module()
     return (_FILES / name).read_text(encoding="utf-8")
 
 
-def module_text(stem: str, *, with_functions: bool = True) -> str:
-    """Return one self-contained module: shared code, generated functions, the explorer's file.
+def module_text(stem: str) -> str:
+    """Return one self-contained module: what the explorer's file imports, then the file.
 
-    A page opened from disk cannot import a second file, so `import` lines between our files are
-    dropped and what they name stands above.
+    A page opened from disk cannot import a second file, so the imported files stand above in
+    the order of their use, each once, and the `import` and `export` words are dropped.
     """
-    shared = "".join(re.sub(r"(?m)^export (?!default)", "", read(name)) for name in _SHARED_JS)
-    functions = functions_module() if with_functions else ""
-    own = re.sub(r"(?m)^import [^;]*;\n", "", read(f"{stem}.js"))
-    return shared + functions + own
+    texts: dict[str, str] = {}
+
+    def add(name: str) -> None:
+        text = read(f"{name}.js")
+        for imported in _IMPORT.findall(text):
+            if imported not in texts:
+                add(imported)
+        texts[name] = _IMPORT.sub("", text)
+
+    add(stem)
+    own = texts.pop(stem)
+    return re.sub(r"(?m)^export (?!default)", "", "".join(texts.values())) + own
 
 
 def style_text(stem: str) -> str:
@@ -70,7 +81,15 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
                 f"choose from {', '.join(self.settings())}"
             )
         super().__init__(**state)
+        self._redraw()
+        self.observe(self._forget, self.settings())
+
+    def _forget(self, change: Any) -> None:
+        self._current = False
+
+    def _redraw(self) -> None:
         self.fallback = self.picture()
+        self._current = True
 
     @classmethod
     def settings(cls) -> list[str]:
@@ -93,6 +112,8 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Offer the picture and its text too, for where there is no live view."""
+        if not self._current:
+            self._redraw()
         data, metadata = super()._repr_mimebundle_(**kwargs)
         picture = self.fallback[self.fallback.index("<svg") : self.fallback.rindex("</figure>")]
         return data | {"image/svg+xml": picture, "text/plain": self.describe()}, metadata

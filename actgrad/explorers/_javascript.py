@@ -11,7 +11,15 @@ from actgrad.explorers._parameters import parameters
 
 
 class _Printer(JavascriptCodePrinter):  # type: ignore[misc]
-    """SymPy's printer, with `log(1 + u)` as the `log1p` that keeps small u, and `erf`."""
+    """SymPy's printer, with `log1p` and `expm1`, which keep what is small, and `erf`."""
+
+    def _print_Add(self, expression: sympy.Add, order: str | None = None) -> str:
+        # exp(u) - 1, of which JavaScript knows a form that keeps small u
+        powers = [term for term in expression.args if isinstance(term, sympy.exp)]
+        if len(expression.args) == 2 and powers and sympy.S.NegativeOne in expression.args:
+            return f"Math.expm1({self._print(powers[0].args[0])})"
+        printed: str = super()._print_Add(expression, order)
+        return printed
 
     def _print_log(self, expression: sympy.log) -> str:
         (argument,) = expression.args
@@ -50,8 +58,15 @@ def _entry(function: Function) -> str:
 
 
 def functions_module() -> str:
-    """Return the text that defines ``functions``: every function of the book, by name."""
-    return "const functions = {\n" + ",\n".join(map(_entry, FUNCTIONS.values())) + "\n};\n" + (
-        "const defaults = (name) => Object.fromEntries(Object.entries(functions[name].parameters)"
+    """Return the module of ``functions``, every function of the book by name.
+
+    `defaults(name)` are the parameters of one, each at its default.
+    """
+    return (
+        'import { erf } from "./special.js";\n'
+        "export const functions = {\n"
+        + ",\n".join(map(_entry, FUNCTIONS.values()))
+        + "\n};\nexport const defaults = (name) => Object.fromEntries("
+        "Object.entries(functions[name].parameters)"
         ".map(([key, parameter]) => [key, parameter.default]));\n"
     )

@@ -1,6 +1,10 @@
 """The functions' parameters as controls: what each is called, where it goes, where it starts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+import traitlets
 
 from actgrad.derivations.functions import FUNCTIONS
 
@@ -35,6 +39,28 @@ def parameters(function: str) -> dict[str, Parameter]:
     return named
 
 
-def complete(function: str, given: dict[str, float]) -> dict[str, float]:
-    """Return a value for every parameter: the given one, else the default."""
-    return {name: float(given.get(name, p.default)) for name, p in parameters(function).items()}
+def complete(function: str, given: Any) -> dict[str, float]:
+    """Return a value for every parameter: the given one, else the default.
+
+    Raises
+    ------
+    traitlets.TraitError
+        For a parameter that the function does not have and for a value out of its range.
+    """
+    known = parameters(function)
+    if not isinstance(given, Mapping):
+        raise traitlets.TraitError(
+            f"the parameters of {function} must be a dict from name to number; got {given!r}"
+        )
+    for name, number in given.items():
+        if name not in known:
+            raise traitlets.TraitError(
+                f"{function} has no parameter {name!r}; "
+                f"its parameters are: {', '.join(known) or 'none'}"
+            )
+        low, high = known[name].minimum, known[name].maximum
+        if not isinstance(number, int | float) or not low <= number <= high:
+            raise traitlets.TraitError(
+                f"{name} must be a number from {low:g} to {high:g}; got {number!r}"
+            )
+    return {name: float(given.get(name, p.default)) for name, p in known.items()}

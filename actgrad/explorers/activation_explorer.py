@@ -10,9 +10,8 @@ from actgrad.derivations.functions import FUNCTIONS
 from actgrad.explorers import _palette
 from actgrad.explorers._base import Explorer
 from actgrad.explorers._evaluate import derivative, value
-from actgrad.explorers._parameters import complete, parameters
-
-_NAMES = ", ".join(FUNCTIONS)
+from actgrad.explorers._parameters import complete
+from actgrad.explorers._traits import Interval, Name, Number, Switch
 
 
 class ActivationExplorer(Explorer):
@@ -52,80 +51,28 @@ class ActivationExplorer(Explorer):
     derivatives are proved.
     """
 
-    function = traitlets.Unicode("sigmoid").tag(sync=True)
-    x = traitlets.CFloat(1.0).tag(sync=True)
-    x_range = traitlets.Tuple(
-        traitlets.CFloat(), traitlets.CFloat(), default_value=(-8.0, 8.0)
-    ).tag(sync=True)
-    y_range = traitlets.Tuple(traitlets.CFloat(), traitlets.CFloat()).tag(sync=True)
+    function = Name("sigmoid", tuple(FUNCTIONS))
+    x = Number(1.0)
+    x_range = Interval((-8.0, 8.0))
+    y_range = Interval()
     parameters = traitlets.Dict().tag(sync=True)
-    slope_at_kink = traitlets.CFloat(0.0).tag(sync=True)
-    overlay = traitlets.Unicode("").tag(sync=True)
-    difference = traitlets.Bool(False).tag(sync=True)
-    log_step = traitlets.CFloat(-1.0).tag(sync=True)
+    slope_at_kink = Number(0.0, 0.0, 1.0)
+    overlay = Name("", ("", *FUNCTIONS))
+    difference = Switch(False)
+    log_step = Number(-1.0, -16.0, 0.0)
 
     def __init__(self, function: str = "sigmoid", **state: Any) -> None:
         super().__init__(function=function, **{"parameters": {}, **state})
+        self.observe(self._start_over, "function")
 
-    @traitlets.validate("function", "overlay")
-    def _known_function(self, proposal: Any) -> str:
-        name: str = proposal.value
-        if name not in FUNCTIONS and not (name == "" and proposal.trait.name == "overlay"):
-            raise traitlets.TraitError(
-                f"{proposal.trait.name} must be one of {_NAMES}; got {name!r}"
-            )
-        return name
+    def _start_over(self, change: Any) -> None:
+        with self.hold_sync():
+            self.parameters = {}
+            self.y_range = self._room_for_both()
 
     @traitlets.validate("parameters")
-    def _known_parameters(self, proposal: Any) -> dict[str, float]:
-        known = parameters(self.function)
-        for name, number in proposal.value.items():
-            if name not in known:
-                raise traitlets.TraitError(
-                    f"{self.function} has no parameter {name!r}; "
-                    f"its parameters are: {', '.join(known) or 'none'}"
-                )
-            low, high = known[name].minimum, known[name].maximum
-            if not low <= float(number) <= high:
-                raise traitlets.TraitError(
-                    f"{name} must be a number from {low} to {high}; got {number!r}"
-                )
+    def _complete(self, proposal: Any) -> dict[str, float]:
         return complete(self.function, proposal.value)
-
-    @traitlets.validate("x_range", "y_range")
-    def _increasing(self, proposal: Any) -> tuple[float, float]:
-        low, high = proposal.value
-        if not (np.isfinite([low, high]).all() and low < high):
-            raise traitlets.TraitError(
-                f"{proposal.trait.name} must be two finite numbers (from, to) with from < to; "
-                f"got {proposal.value!r}"
-            )
-        return low, high
-
-    @traitlets.validate("x")
-    def _finite(self, proposal: Any) -> float:
-        x: float = proposal.value
-        if not np.isfinite(x):
-            raise traitlets.TraitError(f"x must be a finite number; got {x!r}")
-        return x
-
-    @traitlets.validate("slope_at_kink")
-    def _in_subdifferential(self, proposal: Any) -> float:
-        slope: float = proposal.value
-        if not 0 <= slope <= 1:
-            raise traitlets.TraitError(
-                f"slope_at_kink must be a number from 0 to 1; got {slope!r}"
-            )
-        return slope
-
-    @traitlets.validate("log_step")
-    def _in_steps(self, proposal: Any) -> float:
-        power: float = proposal.value
-        if not -16 <= power <= 0:
-            raise traitlets.TraitError(
-                f"log_step is log10 of the step h, a number from -16 to 0; got {power!r}"
-            )
-        return power
 
     @traitlets.default("y_range")
     def _room_for_both(self) -> tuple[float, float]:

@@ -28,14 +28,17 @@ export const uid = (() => {
   return (stem) => `actgrad-${stem}-${++count}-${Math.random().toString(36).slice(2, 7)}`;
 })();
 
+/** Ten to a whole power, typeset: 10⁻³. */
+export const powerOfTen = (power) =>
+  `10${[...String(power)].map((c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]).join("")}`;
+
 /** A number as a reader wants it: typeset minus, fixed significant digits, powers of ten. */
 export function format(value, digits = 6) {
   if (Number.isNaN(value)) return "undefined";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
   const text = size !== 0 && (size < 1e-4 || size >= 1e6)
-    ? value.toExponential(digits - 1).replace(/e([+-])(\d+)/, (_, sign, power) =>
-      ` × 10${[...(sign === "-" ? "-" : "") + power].map((c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]).join("")}`)
+    ? value.toExponential(digits - 1).replace(/e([+-]\d+)/, (_, power) => ` × ${powerOfTen(Number(power))}`)
     : value.toFixed(Math.max(0, Math.min(digits, digits - 1 - Math.floor(Math.log10(size || 1)))));
   return text.replace("-", "−");
 }
@@ -63,33 +66,56 @@ export function oncePerFrame(draw) {
   };
 }
 
+/** Ticks at whole powers of ten of a logarithmic axis, about `count` of them. */
+export function powerTicks(from, to, count) {
+  const step = Math.max(1, Math.ceil((to - from) / Math.max(1, count)));
+  const first = Math.ceil(from / step - 1e-9);
+  return Array.from({ length: Math.max(0, Math.floor(to / step + 1e-9) - first + 1) }, (_, i) => {
+    const value = (first + i) * step;
+    return { value, text: value === 0 ? "1" : powerOfTen(value) };
+  });
+}
+
+/** Follow the model: draw at most once a frame, and send what the reader changes. */
+export function connect(model, draw) {
+  const redraw = oncePerFrame(draw);
+  const save = oncePerFrame(() => model.save_changes());
+  const put = (changes) => { model.set(changes); save(); };
+  model.on("change", redraw);
+  return { redraw, put, change: (name) => (value) => put({ [name]: value }), stop: () => model.off("change", redraw) };
+}
+
 /**
- * A plot with axes. `view` is { x: [from, to], y: [from, to] }; after changing it call `draw`.
- * `layers` holds functions that `draw` calls with the plot, in order.
+ * A plot with axes. `view` has `x` and `y`, each [from, to] (powers of ten where `log` names the
+ * axis), and is read anew by each `draw`. `layers` holds what `draw` calls, in order.
  */
-export function createPlot(el, { label, view, aspect = 0.55, axes = ["x", ""] }) {
+export function createPlot(el, { label, view, aspect = 0.55, least = 200, axes = ["", ""], log = "", xTicks = null }) {
   const clip = uid("clip");
   const frame = make("rect");
-  const grid = make("g", { class: "actgrad-grid" });
+  const grid = make("g", { class: "actgrad-grid", "aria-hidden": "true" });
   const content = make("g", { "clip-path": `url(#${clip})` });
   const above = make("g");
-  const names = make("g", { class: "actgrad-axis-names" });
+  const names = make("g", { class: "actgrad-axis-names", "aria-hidden": "true" });
   const svg = make("svg", { class: "actgrad-plot", role: "group", "aria-label": label },
     make("defs", {}, make("clipPath", { id: clip }, frame)), grid, content, names, above);
   el.append(svg);
-  const margin = { left: 40, right: 12, top: 12, bottom: 36 };
+  const margin = { left: 40, right: 12, top: axes[1] ? 24 : 12, bottom: axes[0] ? 36 : 22 };
   let width = 0;
   let height = 0;
+  const right = () => width - margin.right;
+  const bottom = () => height - margin.bottom;
+  const marks = (axis, count) => axis === "x" && xTicks ? xTicks()
+    : (log.includes(axis) ? powerTicks : ticks)(...view[axis], count);
   const plot = {
     svg, content, above, view, layers: [],
-    x: (value) => margin.left + (value - view.x[0]) / (view.x[1] - view.x[0]) * (width - margin.left - margin.right),
-    y: (value) => height - margin.bottom - (value - view.y[0]) / (view.y[1] - view.y[0]) * (height - margin.top - margin.bottom),
-    fromX: (pixel) => view.x[0] + (pixel - margin.left) / (width - margin.left - margin.right) * (view.x[1] - view.x[0]),
-    fromY: (pixel) => view.y[0] + (height - margin.bottom - pixel) / (height - margin.top - margin.bottom) * (view.y[1] - view.y[0]),
+    x: (value) => margin.left + (value - view.x[0]) / (view.x[1] - view.x[0]) * (right() - margin.left),
+    y: (value) => bottom() - (value - view.y[0]) / (view.y[1] - view.y[0]) * (bottom() - margin.top),
+    fromX: (pixel) => view.x[0] + (pixel - margin.left) / (right() - margin.left) * (view.x[1] - view.x[0]),
+    fromY: (pixel) => view.y[0] + (bottom() - pixel) / (bottom() - margin.top) * (view.y[1] - view.y[0]),
     /** The path of a function over the view, sampled at every other pixel, broken at `breaks`. */
     path(f, breaks = []) {
       const points = [];
-      const step = 2 * (view.x[1] - view.x[0]) / Math.max(1, width - margin.left - margin.right);
+      const step = 2 * (view.x[1] - view.x[0]) / Math.max(1, right() - margin.left);
       const tiny = (view.x[1] - view.x[0]) * 1e-9;
       const stops = [view.x[0], ...breaks.filter((b) => b > view.x[0] && b < view.x[1]), view.x[1]];
       for (let part = 0; part + 1 < stops.length; part++) {
@@ -107,24 +133,35 @@ export function createPlot(el, { label, view, aspect = 0.55, axes = ["x", ""] })
       }
       return points.join("");
     },
+    /** The path through points; it breaks where a value is not finite. */
+    polyline(points) {
+      let pen = "M";
+      return points.map(([x, y]) => {
+        if (!Number.isFinite(y)) { pen = "M"; return ""; }
+        const piece = `${pen}${plot.x(x).toFixed(2)} ${plot.y(y).toFixed(2)}`;
+        pen = "L";
+        return piece;
+      }).join("");
+    },
     draw() {
       if (!width) return;
       set(svg, { viewBox: `0 0 ${width} ${height}`, width, height });
-      set(frame, { x: margin.left, y: margin.top, width: width - margin.left - margin.right, height: height - margin.top - margin.bottom });
-      const marks = [];
-      for (const { value, text } of ticks(...view.x, width / 80)) {
+      set(frame, { x: margin.left, y: margin.top, width: right() - margin.left, height: bottom() - margin.top });
+      const lines = [];
+      for (const { value, text } of marks("x", width / 80)) {
         const at = plot.x(value);
-        marks.push(make("line", { x1: at, x2: at, y1: margin.top, y2: height - margin.bottom, class: value === 0 ? "actgrad-zero" : "" }),
-          make("text", { x: at, y: height - margin.bottom + 15, "text-anchor": "middle" }, text));
+        if (!xTicks) lines.push(make("line", { x1: at, x2: at, y1: margin.top, y2: bottom(), class: value === 0 && !log.includes("x") ? "actgrad-zero" : "" }));
+        lines.push(make("text", { x: at, y: bottom() + 15, "text-anchor": "middle" }, text));
       }
-      for (const { value, text } of ticks(...view.y, height / 60)) {
+      for (const { value, text } of marks("y", height / 60)) {
         const at = plot.y(value);
-        marks.push(make("line", { x1: margin.left, x2: width - margin.right, y1: at, y2: at, class: value === 0 ? "actgrad-zero" : "" }),
+        lines.push(make("line", { x1: margin.left, x2: right(), y1: at, y2: at, class: value === 0 && !log.includes("y") ? "actgrad-zero" : "" }),
           make("text", { x: margin.left - 6, y: at + 4, "text-anchor": "end" }, text));
       }
-      grid.replaceChildren(...marks);
+      grid.replaceChildren(...lines);
       names.replaceChildren(
-        make("text", { x: (margin.left + width - margin.right) / 2, y: height - 4, "text-anchor": "middle" }, axes[0]));
+        make("text", { x: (margin.left + right()) / 2, y: height - 4, "text-anchor": "middle" }, axes[0]),
+        make("text", { x: 4, y: 14 }, axes[1]));
       for (const layer of plot.layers) layer(plot);
     },
     destroy() { observer.disconnect(); },
@@ -133,11 +170,45 @@ export function createPlot(el, { label, view, aspect = 0.55, axes = ["x", ""] })
     const next = Math.floor(el.clientWidth);
     if (next === width || next === 0) return;
     width = next;
-    height = Math.round(Math.max(200, Math.min(420, width * aspect)));
+    height = Math.round(Math.max(least, Math.min(420, width * aspect)));
     plot.draw();
   });
   observer.observe(el);
   return plot;
+}
+
+/**
+ * Zoom and pan of a plot whose view is the model's `x_range` and `y_range`: by buttons, by
+ * dragging the plot, by the wheel with Ctrl. `anchor()` is the point that zooming in keeps.
+ */
+export function navigate(plot, { put, anchor, home }) {
+  const { view } = plot;
+  const zoom = (factor, at = anchor()) => {
+    const width = (view.x[1] - view.x[0]) * factor;
+    if (width < 0.02 || width > 400) return;
+    put({ x_range: view.x.map((side) => at[0] + (side - at[0]) * factor),
+      y_range: view.y.map((side) => at[1] + (side - at[1]) * factor) });
+  };
+  const middle = () => [(view.x[0] + view.x[1]) / 2, (view.y[0] + view.y[1]) / 2];
+  const pan = (from, dx, dy) =>
+    put({ x_range: from.x.map((side) => side + dx), y_range: from.y.map((side) => side + dy) });
+  const step = (direction) => pan(view, direction * (view.x[1] - view.x[0]) / 4, 0);
+  let grabbed = null;
+  onDrag(plot, plot.svg, {
+    start: (px, py) => { grabbed = { px, py, x: [...view.x], y: [...view.y] }; },
+    move: (px, py) => pan(grabbed, plot.fromX(grabbed.px) - plot.fromX(px), plot.fromY(grabbed.py) - plot.fromY(py)),
+  });
+  // A bare wheel scrolls the page; with Ctrl (or a pinch) it zooms, as maps do.
+  plot.svg.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey) return;
+    event.preventDefault();
+    const box = plot.svg.getBoundingClientRect();
+    zoom(event.deltaY > 0 ? 1.25 : 0.8, [plot.fromX(event.clientX - box.left), plot.fromY(event.clientY - box.top)]);
+  }, { passive: false });
+  return make("div", { class: "actgrad-buttons", role: "group", "aria-label": "View" },
+    button("+", "Zoom in", () => zoom(0.5)), button("−", "Zoom out", () => zoom(2, middle())),
+    button("◂", "Move the view left", () => step(-1)), button("▸", "Move the view right", () => step(1)),
+    button("Reset view", null, () => put(home)));
 }
 
 /** Drag on `target`: `move(x, y)` gets the pointer in the plot's pixels. */
