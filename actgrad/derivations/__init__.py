@@ -3,6 +3,7 @@
 from actgrad.derivations import functions
 from actgrad.derivations._derivation import Derivation, Report, Step, write
 from actgrad.derivations._derive import Unsupported, derive
+from actgrad.derivations._output import OutputForm, Witness, in_terms_of_output
 from actgrad.derivations._parse import ParseError, parse
 from actgrad.derivations._printing import latex, plain
 from actgrad.derivations._prove import Kind, Proof, Unproved, prove_equal
@@ -15,6 +16,7 @@ __all__ = [
     "DERIVATIONS",
     "Derivation",
     "Kind",
+    "OutputForm",
     "ParseError",
     "Proof",
     "Report",
@@ -23,8 +25,10 @@ __all__ = [
     "Step",
     "Unproved",
     "Unsupported",
+    "Witness",
     "derive",
     "functions",
+    "in_terms_of_output",
     "latex",
     "parse",
     "plain",

@@ -65,8 +65,8 @@ class Unproved(AssertionError):
     """Two expressions that should be equal are not, or are not shown to be."""
 
 
-class _TimeLimit(Exception):
-    pass
+class TimeLimit(Exception):
+    """The work took longer than it may."""
 
 
 _proofs: dict[Any, Proof] = {}
@@ -134,10 +134,10 @@ def _prove(before: Expr, after: Expr, claim: _Claim) -> Proof:
     if found := counterexample(left, right, claim.conditions, points=1):
         raise Unproved(found)
     try:
-        if _within(claim.seconds, lambda: _exactly(left, right, claim)):
+        if within(claim.seconds, lambda: _exactly(left, right, claim)):
             return Proof(Kind.EXACT)
         reason = "the exact method does not reduce the difference to 0"
-    except _TimeLimit:
+    except TimeLimit:
         reason = f"the exact method takes longer than {claim.seconds:g} s"
     except Unproved:
         raise
@@ -205,8 +205,8 @@ def _exactly(before: Expr, after: Expr, claim: _Claim) -> bool:
     if claim.conditions or _sums.has_indices(before - after):
         return _equal_by_indices(before, after, claim.conditions)
     equal = all(
-        is_zero(_carried_out(left) - _carried_out(right))
-        for left, right, _ in _smooth_cases(before, after, ())
+        is_zero(carried_out(left) - carried_out(right))
+        for left, right, _ in smooth_cases(before, after, ())
     )
     if equal and claim.at_kinks:
         _check_kinks(before, after)
@@ -214,7 +214,7 @@ def _exactly(before: Expr, after: Expr, claim: _Claim) -> bool:
 
 
 def _equal_by_indices(before: Expr, after: Expr, conditions: tuple[Expr, ...]) -> bool:
-    difference = _carried_out(before) - _carried_out(after)
+    difference = carried_out(before) - carried_out(after)
     distinct = frozenset(frozenset(relation.args) for relation in conditions)
     return all(map(is_zero, _sums.cases(difference, distinct)))
 
@@ -228,13 +228,13 @@ def unknown_function(name: str) -> Any:
     )
 
 
-def _carried_out(expression: Expr) -> Expr:
+def carried_out(expression: Expr) -> Expr:
     """Return the expression evaluated, its derivatives carried out by SymPy."""
     if not expression.args:
         return expression
     if isinstance(expression, D):
-        return sympy.diff(_carried_out(expression.expression), expression.variable)
-    arguments = [_carried_out(argument) for argument in expression.args]
+        return sympy.diff(carried_out(expression.expression), expression.variable)
+    arguments = [carried_out(argument) for argument in expression.args]
     if isinstance(expression, At):
         return arguments[0].subs(arguments[1], arguments[2])
     if isinstance(expression, AppliedUndef):
@@ -263,7 +263,7 @@ def _switches(expression: Expr) -> Iterator[Expr]:
 
 
 def _sign(switch: Expr, signs: Signs) -> int | None:
-    switch = sympy.expand(_carried_out(switch))
+    switch = sympy.expand(carried_out(switch))
     if switch.is_zero:
         return 0
     if switch.is_positive or switch.is_negative:
@@ -328,15 +328,13 @@ def _decided(condition: Expr, signs: Signs) -> bool | None:
 def _open_switch(expressions: tuple[Expr, ...], signs: Signs) -> Expr | None:
     for expression in expressions:
         for switch in _switches(expression):
-            resolved = sympy.expand(_carried_out(_resolved(switch, signs)))
+            resolved = sympy.expand(carried_out(_resolved(switch, signs)))
             if _sign(resolved, signs) is None and not any(True for _ in _switches(resolved)):
                 return resolved
     return None
 
 
-def _smooth_cases(
-    before: Expr, after: Expr, signs: Signs
-) -> Iterator[tuple[Expr, Expr, Signs]]:
+def smooth_cases(before: Expr, after: Expr, signs: Signs) -> Iterator[tuple[Expr, Expr, Signs]]:
     """Yield both sides, free of switches, for every combination of signs that occurs."""
     before, after = _resolved(before, signs), _resolved(after, signs)
     switch = _open_switch((before, after), signs)
@@ -348,7 +346,7 @@ def _smooth_cases(
     for sign in (1, -1):
         case = (*signs, (switch, sign))
         if _occurs(case):
-            yield from _smooth_cases(before, after, case)
+            yield from smooth_cases(before, after, case)
 
 
 def _occurs(signs: Signs) -> bool:
@@ -391,7 +389,7 @@ def _points_between(roots: list[Expr]) -> list[Expr]:
 def kinks(expression: Expr) -> tuple[tuple[Expr, Expr], ...]:
     """Return the pairs (variable, place) where the expression may pass from case to case."""
     found: dict[tuple[Expr, Expr], None] = {}
-    for _, _, signs in _smooth_cases(expression, expression, ()):
+    for _, _, signs in smooth_cases(expression, expression, ()):
         switches = [switch for switch, _ in signs]
         for x in sorted({v for switch in switches for v in switch.free_symbols}, key=str):
             found.update(dict.fromkeys((x, root) for root in _roots(switches, x)))
@@ -422,7 +420,7 @@ def _at_kink(expression: Expr, x: Expr, place: Expr) -> Expr | None:
             return None
         values = [_put(side, x, place) for side in sides]
         here = _at_kink(inner, x, place)
-        slopes = [_put(sympy.diff(_carried_out(side), x), x, place) for side in sides]
+        slopes = [_put(sympy.diff(carried_out(side), x), x, place) for side in sides]
         if here is None or not all(is_zero(value - here) for value in values):
             return None
         return slopes[0] if _is_finite(slopes[0]) and is_zero(slopes[0] - slopes[1]) else None
@@ -460,7 +458,7 @@ def slopes_at(expression: Expr, x: Expr, place: Expr) -> tuple[Expr, Expr]:
             raise NoSlope("the function is not defined")
         if not is_zero(_put(piece, x, place) - here):
             raise NoSlope("the function jumps: there is no derivative")
-        slope = _put(sympy.diff(_carried_out(piece), x), x, place)
+        slope = _put(sympy.diff(carried_out(piece), x), x, place)
         if not _is_finite(slope):
             raise NoSlope("the slope grows without bound")
         slopes.append(slope)
@@ -473,7 +471,7 @@ def join_of(expression: Expr, x: Expr, place: Expr) -> Expr | None:
 
 
 def _put(expression: Expr, x: Expr, place: Expr) -> Expr:
-    return _carried_out(expression).subs(x, place)
+    return carried_out(expression).subs(x, place)
 
 
 def _is_finite(expression: Expr) -> bool:
@@ -570,6 +568,8 @@ def _random(symbol: Expr, is_size: bool, chance: random.Random, attempt: int) ->
         # An index is never larger than the smallest size.
         return chance.randint(3, 4) if is_size else chance.randint(1, 3)
     span = (1, 3, 10)[attempt % 3]
+    if symbol.is_negative:
+        return mpmath.mpf(repr(chance.uniform(-span, -0.05)))
     if symbol.is_positive:
         return mpmath.mpf(repr(chance.uniform(0.05, span)))
     return mpmath.mpf(repr(chance.uniform(-span, span)))
@@ -600,8 +600,8 @@ def _shown(environment: dict[Expr, Any], left: Any, right: Any) -> str:
 # The time limit
 
 
-def _within(seconds: float, work: Callable[[], bool]) -> bool:
-    """Return what `work` returns, or raise `_TimeLimit` after so many seconds.
+def within(seconds: float, work: Callable[[], bool]) -> bool:
+    """Return what `work` returns, or raise `TimeLimit` after so many seconds.
 
     The work runs in a thread of its own, so that the limit holds on every platform and off the
     main thread; the thread is stopped by an exception raised inside it. Where there are no
@@ -627,7 +627,7 @@ def _within(seconds: float, work: Callable[[], bool]) -> bool:
         thread.join(seconds)
         while thread.is_alive():
             identity = ctypes.c_ulong(thread.ident or 0)
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(identity, ctypes.py_object(_TimeLimit))
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(identity, ctypes.py_object(TimeLimit))
             thread.join(0.1)
     (result,) = outcome
     if isinstance(result, BaseException):
