@@ -4,6 +4,7 @@ import sympy
 
 from actgrad.derivations import _rules as rules
 from actgrad.derivations._derivation import Derivation, write
+from actgrad.derivations._prove import unknown_function
 
 
 def tanh_by_exponentials() -> Derivation:
@@ -37,6 +38,7 @@ def tanh_by_exponentials() -> Derivation:
             (rules.SUBSTITUTE_BACK, "1 - tanh(x)^2"),
         ],
         where={"tanh(x)": f"({u})/({v})"},
+        names={"v": unknown_function("v")},
         name="tanh_by_exponentials",
         title="Hyperbolic tangent by the quotient rule on exponentials",
         source="document 000, section 2; document 003, section on tanh",
