@@ -111,26 +111,40 @@ def copied(arguments: Arguments) -> Arguments:
     return tuple(item.copy() if isinstance(item, np.ndarray) else item for item in arguments)
 
 
+Cases = Sequence[tuple[Arguments, Outputs]]
+
+
 def recognise(
-    exercise: FunctionExercise, part: Part, cases: Sequence[tuple[Arguments, Outputs]]
+    exercise: FunctionExercise, results: Sequence[tuple[Part, Cases]]
 ) -> Mistake | None:
-    """Find the known mistake whose values are the given ones at every case of a part."""
-    for mistake in exercise.mistakes:
-        if all(
-            got is not None
-            and same(got, run_text(exercise, mistake.wrong, arguments), part.rtol, part.atol)
-            for arguments, got in cases
-        ):
-            return mistake
+    """Find the known mistake whose values were returned.
+
+    Parameters
+    ----------
+    exercise : FunctionExercise
+    results : sequence of (Part, cases)
+        What came back, part by part; the first failing part first.
+
+    Returns
+    -------
+    Mistake or None
+        The mistake that agrees everywhere, else one that agrees in the first failing part.
+    """
+    for parts in (results, results[:1]):
+        for mistake in exercise.mistakes:
+            if all(_alike(exercise, mistake.wrong, part, cases) for part, cases in parts):
+                return mistake
     return None
 
 
-def is_starter(
-    exercise: FunctionExercise, part: Part, cases: Sequence[tuple[Arguments, Outputs]]
-) -> bool:
-    """Whether the values are those of the unchanged starter."""
+def is_starter(exercise: FunctionExercise, results: Sequence[tuple[Part, Cases]]) -> bool:
+    """Whether the values are those of the unchanged starter, in every part."""
+    return all(_alike(exercise, exercise.starter, part, cases) for part, cases in results)
+
+
+def _alike(exercise: FunctionExercise, text: str, part: Part, cases: Cases) -> bool:
     return all(
-        same(got, run_text(exercise, exercise.starter, arguments), part.rtol, part.atol)
+        got is not None and same(got, run_text(exercise, text, arguments), part.rtol, part.atol)
         for arguments, got in cases
     )
 

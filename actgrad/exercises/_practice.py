@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from actgrad.exercises._compare import (
+    Cases,
     Fault,
     Outputs,
     answer_text,
@@ -27,6 +28,7 @@ from actgrad.exercises._exercise import (
     Exercise,
     ExpressionExercise,
     FunctionExercise,
+    Mistake,
     Part,
 )
 from actgrad.exercises._expression import ExpressionError
@@ -208,10 +210,11 @@ def _check_function(exercise: FunctionExercise, answer: Any) -> Verdict:
             f"Pass the function itself, `check({exercise.id!r}, {exercise.name})`, without "
             f"calling it; got {type(answer).__name__}.",
         )
+    done: list[tuple[Part, Cases]] = []
+    failed: list[tuple[Part, Cases]] = []
     for part in exercise.parts:
-        cases = part.draw(np.random.default_rng(exercise.seed(part.name)))
         results: list[tuple[Arguments, Outputs]] = []
-        for arguments in cases:
+        for arguments in part.draw(np.random.default_rng(exercise.seed(part.name))):
             try:
                 results.append((arguments, _call(answer, arguments)))
             except KeyboardInterrupt:
@@ -219,15 +222,21 @@ def _check_function(exercise: FunctionExercise, answer: Any) -> Verdict:
             except NotImplementedError:
                 return _not_attempted(exercise)
             except BaseException as error:
-                return Verdict(
-                    exercise.id, "wrong", f"{_told(error)}, at {_inputs(arguments, exercise)}."
-                )
+                message = f"{_told(error)}, at {_inputs(arguments, exercise)}."
+                return Verdict(exercise.id, "wrong", message)
         if all(got is None for _, got in results):
             return _not_attempted(exercise)
-        faults = [_fault(exercise, part, arguments, got) for arguments, got in results]
-        if any(faults):
-            return _explain(exercise, part, answer, results, faults)
-    return Verdict(exercise.id, "right", f"All parts pass. {exercise.learnt}")
+        right = not any(_fault(exercise, part, *case) for case in results)
+        (done if right else failed).append((part, results))
+    if not failed:
+        return Verdict(exercise.id, "right", f"All parts pass. {exercise.learnt}")
+    if exercise.kind == "find-the-bug" and is_starter(exercise, failed + done):
+        return Verdict(
+            exercise.id,
+            "not attempted",
+            "This still computes what the given function computes: its bug is in it.",
+        )
+    return _explain(exercise, answer, failed, recognise(exercise, failed + done))
 
 
 def _not_attempted(exercise: FunctionExercise) -> Verdict:
@@ -255,22 +264,15 @@ def _fault(
 
 def _explain(
     exercise: FunctionExercise,
-    part: Part,
     answer: Any,
-    results: Sequence[tuple[Arguments, Outputs]],
-    faults: Sequence[Fault | None],
+    failed: Sequence[tuple[Part, Cases]],
+    mistake: Mistake | None,
 ) -> Verdict:
-    if exercise.kind == "find-the-bug" and is_starter(exercise, part, results):
-        return Verdict(
-            exercise.id,
-            "not attempted",
-            "This still computes what the given function computes: its bug is in it.",
-        )
-    index = next(number for number, found in enumerate(faults) if found)
-    found = faults[index]
-    assert found is not None
-    mistake = recognise(exercise, part, results)
-    arguments, got = _smallest(exercise, part, answer, *results[index])
+    part, cases = failed[0]
+    arguments, got, found = next(
+        (*case, why) for case in cases if (why := _fault(exercise, part, *case))
+    )
+    arguments, got = _smallest(exercise, part, answer, arguments, got)
     low, high = exercise.expected(arguments)
     lines = [mistake.says if mistake else f"In the part *{part.name}*, {found.reason}."]
     lines.append(f"Smallest failing input: {_inputs(arguments, exercise)}.")

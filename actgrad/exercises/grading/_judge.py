@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from actgrad.exercises._compare import (
+    Cases,
     Outputs,
     fault,
     is_starter,
@@ -179,9 +180,9 @@ def _grade_function(
     child: Child, exercise: FunctionExercise, student: str, secret: bytes, deadline: float
 ) -> tuple[Row, bool]:
     done: list[PartResult] = []
-    advice = ""
-    status: Status | None = None
-    untouched = exercise.kind == "find-the-bug"
+    passed: list[tuple[Part, Cases]] = []
+    failed: list[tuple[Part, Cases]] = []
+    whole = True
     for part in exercise.parts:
         cases = part.draw(generator(secret, student, exercise.id, part.name))
         results: list[tuple[Arguments, Outputs]] = []
@@ -193,26 +194,22 @@ def _grade_function(
                 PartResult(rest.name, 0, rest.points, "not run")
                 for rest in exercise.parts[len(done) :]
             ]
-            return _row(exercise, done, _status(trouble), advice), False
+            return _row(exercise, done, _status(trouble), ""), False
         if kind in ("missing", "nothing"):
             return _unrun(exercise, "not attempted"), True
-        points = 0 if reason else part.points
-        done.append(PartResult(part.name, points, part.points, reason))
-        if reason and kind == "values":
-            untouched = untouched and is_starter(exercise, part, results)
-            mistake = recognise(exercise, part, results) if not advice else None
-            advice = mistake.says if mistake else advice
-        if kind == "error":
-            untouched = False
-            status = "error"
+        done.append(PartResult(part.name, 0 if reason else part.points, part.points, reason))
+        whole = whole and kind == "values"
+        if kind == "values":
+            (failed if reason else passed).append((part, results))
     points = sum(result.points for result in done)
     if points == exercise.points:
         return _row(exercise, done, "right", ""), True
-    if points:
-        return _row(exercise, done, "partly right", advice), True
-    if untouched:
+    everything = failed + passed
+    if exercise.kind == "find-the-bug" and whole and is_starter(exercise, everything):
         return _unrun(exercise, "not attempted"), True
-    return _row(exercise, done, status or "wrong", advice), True
+    mistake = recognise(exercise, everything) if failed else None
+    status: Status = "partly right" if points else "wrong" if whole else "error"
+    return _row(exercise, done, status, mistake.says if mistake else ""), True
 
 
 def _row(exercise: Exercise, done: Sequence[PartResult], status: Status, advice: str) -> Row:
