@@ -35,7 +35,7 @@ def product_rule_by_difference_quotient() -> Derivation:
             (
                 rules.FACTOR_OUT,
                 f"({u})/h*v(x + h) + u(x)*(({v})/h)",
-                "Two difference quotients, one of `u` and one of `v`.",
+                "Two difference quotients: that of `u(x)` and that of `v(x)`.",
             ),
         ],
         names=_NAMES,
