@@ -453,6 +453,7 @@ _LATEX: Mapping[type, Callable[[Expr], str]] = {
     sympy.Abs: _latex_abs,
     MinMaxBase: _latex_extremum,
     sympy.Indexed: _latex_indexed,
+    sympy.IndexedBase: lambda base: _latex(base.label),
     sympy.Symbol: _latex_symbol,
     type(sympy.pi): lambda _: r"\pi",
     type(sympy.E): lambda _: "e",
