@@ -7,5 +7,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "activation_explorer": ["ActivationExplorer"],
         "comparison_explorer": ["ComparisonExplorer"],
+        "derivation_stepper": ["DerivationStepper"],
     },
 )

@@ -14,8 +14,6 @@ from actgrad.notebook import svg
 
 _FILES = resources.files(__package__)
 _IMPORT = re.compile(r'^import [^;]*? from "\./([a-z_]+)\.js";\n', re.M)
-_INK = "#010203"  # stands for the reader's text colour until the picture is written
-_INKED = ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color")
 
 
 def read(name: str) -> str:
@@ -50,11 +48,11 @@ def style_text(stem: str) -> str:
     return _palette.css() + read("explorer.css") + read(f"{stem}.css")
 
 
-class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
+class Explorer(anywidget.AnyWidget):
     """An interactive figure: state in traits, drawing in JavaScript, a still picture for print.
 
     A subclass lives in ``<stem>.py`` beside ``<stem>.js`` and ``<stem>.css``, declares its
-    traits and says how its still picture is drawn and what it shows.
+    traits and says what stands in its place where nothing moves.
 
     Attributes
     ----------
@@ -67,8 +65,9 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Put the module's text together from the files of the class's own stem."""
-        if "_esm" not in vars(cls):  # anywidget makes a subclass that has them as traits
-            stem = cls.__module__.rpartition(".")[2]
+        stem = cls.__module__.rpartition(".")[2]
+        # A base has no files; anywidget makes subclasses that have the texts as traits.
+        if "_esm" not in vars(cls) and not stem.startswith("_"):
             cls._esm = module_text(stem)
             cls._css = style_text(stem)
         super().__init_subclass__(**kwargs)
@@ -97,23 +96,35 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
         inherited = set(anywidget.AnyWidget.class_trait_names()) | {"fallback"}
         return sorted(name for name in cls.class_trait_names() if name not in inherited)
 
-    def draw(self, figure: Figure) -> None:
-        """Draw the still picture of the present state."""
-        raise TypeError(f"{type(self).__name__} does not say how its still picture is drawn")
+    def picture(self) -> str:
+        """Return the markup that stands on the page until the explorer moves."""
+        raise TypeError(f"{type(self).__name__} has no still picture")
 
     def describe(self) -> str:
         """Return the text alternative: what the picture shows, in words and numbers."""
         raise TypeError(f"{type(self).__name__} has no text alternative")
 
-    def picture(self) -> str:
-        """Return the still picture: a figure element with an SVG and its text alternative."""
-        picture = svg(self.draw, self.describe())
-        return f'<figure class="actgrad-still">{picture}</figure>'
-
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Offer the picture and its text too, for where there is no live view."""
         if not self._current:
             self._redraw()
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        picture = self.fallback[self.fallback.index("<svg") : self.fallback.rindex("</figure>")]
-        return data | {"image/svg+xml": picture, "text/plain": self.describe()}, metadata
+        shown: Any = super()._repr_mimebundle_(**kwargs)
+        data, metadata = shown
+        data |= {"text/plain": self.describe()}
+        start = self.fallback.find("<svg")
+        if start >= 0:
+            data["image/svg+xml"] = self.fallback[start : self.fallback.rindex("</figure>")]
+        return data, metadata
+
+
+class PlottedExplorer(Explorer):
+    """An explorer whose still picture is drawn by matplotlib in the book's colours."""
+
+    def draw(self, figure: Figure) -> None:
+        """Draw the still picture of the present state."""
+        raise TypeError(f"{type(self).__name__} does not say how its still picture is drawn")
+
+    def picture(self) -> str:
+        """Return the still picture: a figure element with an SVG and its text alternative."""
+        picture = svg(self.draw, self.describe())
+        return f'<figure class="actgrad-still">{picture}</figure>'

@@ -1,4 +1,4 @@
-"""The functions' parameters as controls: what each is called, where it goes, where it starts."""
+"""The functions' parameters as controls: what each is called, its range, its default."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

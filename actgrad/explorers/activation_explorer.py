@@ -8,13 +8,13 @@ from matplotlib.figure import Figure
 
 from actgrad.derivations.functions import FUNCTIONS
 from actgrad.explorers import _palette
-from actgrad.explorers._base import Explorer
+from actgrad.explorers._base import PlottedExplorer
 from actgrad.explorers._evaluate import derivative, value
 from actgrad.explorers._parameters import complete
 from actgrad.explorers._traits import Interval, Name, Number, Switch
 
 
-class ActivationExplorer(Explorer):
+class ActivationExplorer(PlottedExplorer):
     r"""f and f' on one plot: drag a point, see its tangent, its value and its slope.
 
     .. math:: y = f(x), \qquad m = f'(x)
@@ -82,7 +82,7 @@ class ActivationExplorer(Explorer):
         return float(low - padding), float(high + padding)
 
     def _curves(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        x = np.linspace(*self.x_range, 401)
+        x = np.linspace(self.x_range[0], self.x_range[1], 401)
         function = FUNCTIONS[self.function]
         return x, value(function, x, self.parameters), derivative(function, x, self.parameters)
 

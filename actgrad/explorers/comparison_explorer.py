@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from actgrad.derivations.functions import FUNCTIONS
 from actgrad.explorers import _palette
-from actgrad.explorers._base import Explorer
+from actgrad.explorers._base import PlottedExplorer
 from actgrad.explorers._evaluate import derivative, value
 from actgrad.explorers._parameters import complete
 from actgrad.explorers._traits import Interval, Name, Names, Number, Switch
@@ -18,7 +18,7 @@ _MARKS = "os^Dv+"
 _MOST = len(_MARKS)
 
 
-class ComparisonExplorer(Explorer):
+class ComparisonExplorer(PlottedExplorer):
     r"""Functions and their derivatives overlaid; each can be switched off, one can be moved.
 
     .. math:: x \mapsto f_1(x), f_2(x), \dots \qquad x \mapsto f_1'(x), f_2'(x), \dots
@@ -110,7 +110,7 @@ class ComparisonExplorer(Explorer):
         return float(everything.min() - padding), float(everything.max() + padding)
 
     def _grid(self) -> np.ndarray:
-        return np.linspace(*self.x_range, 401)
+        return np.linspace(self.x_range[0], self.x_range[1], 401)
 
     def _curves(self) -> list[tuple[str, np.ndarray, np.ndarray]]:
         curves = []
