@@ -1,0 +1,1 @@
+"""What is fast and what is exact, measured: ``python -m benchmarks [TOPIC ...]``."""

@@ -1,0 +1,262 @@
+"""The largest error of values and gradients in ULP, and where it happens.
+
+"Where" is the input nearest to 0 at which the error reaches half of its maximum.
+
+Ours beside the textbook formulas, SciPy, PyTorch and JAX. The last two are measured where they
+are installed; else their rows come from ``recorded/``, with the versions they were measured
+with. ``python -m benchmarks.accuracy`` records what is installed.
+"""
+
+import json
+from pathlib import Path
+
+import mpmath
+import numpy as np
+from scipy import special
+
+from actgrad.activations import ReLU, Sigmoid, Softplus, Tanh
+
+TITLE = "Largest error in ULP (and where it begins), of normal results; mpmath is the judge"
+RECORDED = Path(__file__).parent / "recorded"
+ULP_BEYOND_COUNTING = 1e30
+
+
+def _sigmoid(x):
+    return 1 / (1 + mpmath.exp(-x))
+
+
+def _sigmoid_gradient(x):
+    e = mpmath.exp(-abs(x))
+    return e / (1 + e) ** 2
+
+
+def _softplus(x):
+    return mpmath.log1p(mpmath.exp(x)) if x < 0 else x + mpmath.log1p(mpmath.exp(-x))
+
+
+EXACT = {
+    ("sigmoid", "value"): _sigmoid,
+    ("sigmoid", "gradient"): _sigmoid_gradient,
+    ("tanh", "value"): mpmath.tanh,
+    ("tanh", "gradient"): lambda x: mpmath.sech(x) ** 2,
+    ("relu", "value"): lambda x: max(x, 0),
+    ("relu", "gradient"): lambda x: mpmath.mpf(x > 0),
+    ("softplus", "value"): _softplus,
+    ("softplus", "gradient"): _sigmoid,
+}
+
+
+def points(dtype):
+    """The inputs of the table: dense near 0, out to both tails, and log-spaced around 0."""
+    logarithmic = np.logspace(-30, 2.8, 400)
+    grid = np.concatenate(
+        [
+            np.linspace(-45, 45, 3601),
+            np.linspace(-740, 740, 1481),
+            logarithmic,
+            -logarithmic,
+        ]
+    )
+    return np.unique(grid.astype(dtype))
+
+
+def curve_points(dtype):
+    """The inputs of the curves that the book plots."""
+    return np.linspace(-60, 60, 241).astype(dtype)
+
+
+def ulp_errors(results, truths, dtype):
+    """The errors in ULP of the exact results; NaN where the exact result is not normal."""
+    info = np.finfo(dtype)
+    errors = np.full(len(truths), np.nan)
+    for i, (result, truth) in enumerate(zip(results.tolist(), truths, strict=True)):
+        if (truth != 0 and abs(truth) < float(info.smallest_normal)) or truth > float(info.max):
+            continue
+        if not np.isfinite(result):
+            errors[i] = ULP_BEYOND_COUNTING
+            continue
+        exponent = mpmath.frexp(truth)[1] - 1 if truth else int(info.minexp)
+        unit = mpmath.ldexp(1, exponent - int(info.nmant))
+        errors[i] = min(float(abs(mpmath.mpf(result) - truth) / unit), ULP_BEYOND_COUNTING)
+    return errors
+
+
+def _textbook():
+    def sigmoid(x):
+        return 1 / (1 + np.exp(-x))
+
+    return {
+        ("sigmoid", "value"): sigmoid,
+        ("sigmoid", "gradient"): lambda x: sigmoid(x) * (1 - sigmoid(x)),
+        ("tanh", "value"): lambda x: (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x)),
+        ("tanh", "gradient"): lambda x: 1 - np.tanh(x) ** 2,
+        ("relu", "value"): lambda x: x * (x > 0),
+        ("relu", "gradient"): lambda x: (x > 0).astype(x.dtype),
+        ("softplus", "value"): lambda x: np.log(1 + np.exp(x)),
+        ("softplus", "gradient"): sigmoid,
+    }
+
+
+def _ours():
+    functions = {"sigmoid": Sigmoid(), "tanh": Tanh(), "relu": ReLU(), "softplus": Softplus()}
+    return {
+        **{(name, "value"): f for name, f in functions.items()},
+        **{(name, "gradient"): f.gradient for name, f in functions.items()},
+    }
+
+
+def _scipy():
+    return {
+        ("sigmoid", "value"): special.expit,
+        ("softplus", "value"): lambda x: -special.log_expit(-x),
+        ("softplus", "gradient"): special.expit,
+    }
+
+
+def _torch():
+    import torch
+
+    functions = {
+        "sigmoid": torch.sigmoid,
+        "tanh": torch.tanh,
+        "relu": torch.relu,
+        "softplus": torch.nn.functional.softplus,
+    }
+
+    def gradient(function):
+        def call(x):
+            inputs = torch.from_numpy(x).requires_grad_()
+            return torch.autograd.grad(function(inputs).sum(), inputs)[0].numpy()
+
+        return call
+
+    return torch.__version__, {
+        **{
+            (name, "value"): (lambda x, f=function: f(torch.from_numpy(x)).numpy())
+            for name, function in functions.items()
+        },
+        **{(name, "gradient"): gradient(function) for name, function in functions.items()},
+    }
+
+
+def _jax():
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    functions = {
+        "sigmoid": jax.nn.sigmoid,
+        "tanh": jax.numpy.tanh,
+        "relu": jax.nn.relu,
+        "softplus": jax.nn.softplus,
+    }
+    return jax.__version__, {
+        **{
+            (name, "value"): (lambda x, f=function: np.asarray(f(x)))
+            for name, function in functions.items()
+        },
+        **{
+            (name, "gradient"): (lambda x, f=function: np.asarray(jax.vmap(jax.grad(f))(x)))
+            for name, function in functions.items()
+        },
+    }
+
+
+RECORDERS = {"torch": _torch, "jax": _jax}
+
+
+def truths_of(function, quantity, inputs):
+    exact = EXACT[function, quantity]
+    with mpmath.workdps(60):
+        return [mpmath.mpf(exact(mpmath.mpf(x))) for x in inputs.tolist()]
+
+
+def measure(implementations):
+    """Return rows (largest error and place) and curves (error at each plotted input)."""
+    rows, curves = [], []
+    for dtype in (np.float32, np.float64):
+        for function, quantity in EXACT:
+            implementation = implementations.get((function, quantity))
+            if implementation is None:
+                continue
+            key = {"function": function, "quantity": quantity, "dtype": dtype.__name__}
+            inputs = points(dtype)
+            errors = _errors(implementation, function, quantity, inputs)
+            worst = np.nanmax(errors)
+            # Saturated errors are all about as large: tell where they begin.
+            places = inputs[errors >= worst / 2]
+            at = float(places[np.argmin(np.abs(places))])
+            rows.append({**key, "max_ulp": float(worst), "at": at})
+            if dtype is np.float64 and function != "relu":
+                inputs = curve_points(dtype)
+                errors = _errors(implementation, function, quantity, inputs)
+                finite = [
+                    None if np.isnan(error) else float(f"{error:.4g}") for error in errors
+                ]
+                curves.append({**key, "x": inputs.tolist(), "ulp": finite})
+    return rows, curves
+
+
+def _errors(implementation, function, quantity, inputs):
+    with np.errstate(all="ignore"):
+        results = np.asarray(implementation(inputs))
+    assert results.dtype == inputs.dtype
+    return ulp_errors(results, truths_of(function, quantity, inputs), inputs.dtype)
+
+
+def recorded(library):
+    """Return what was recorded of a library: its version, rows and curves."""
+    return json.loads((RECORDED / f"{library}.json").read_text())
+
+
+def record():
+    """Measure the libraries that are installed and write what the book reads."""
+    for library, recorder in RECORDERS.items():
+        try:
+            version, implementations = recorder()
+        except ImportError:
+            print(f"{library} is not installed; its record stays as it is")
+            continue
+        rows, curves = measure(implementations)
+        content = {"library": library, "version": version, "rows": rows, "curves": curves}
+        path = RECORDED / f"{library}.json"
+        path.write_text(json.dumps(content, separators=(",", ":")) + "\n")
+        print(f"{library} {version}: written to {path}")
+
+
+def run():
+    columns = {"ours": measure(_ours())[0], "textbook": measure(_textbook())[0]}
+    columns["scipy"] = measure(_scipy())[0]
+    for library, recorder in RECORDERS.items():
+        try:
+            version, implementations = recorder()
+        except ImportError:
+            content = recorded(library)
+            columns[f"{library} {content['version']}, recorded"] = content["rows"]
+        else:
+            columns[f"{library} {version}"] = measure(implementations)[0]
+    table = []
+    for dtype in ("float32", "float64"):
+        for function, quantity in EXACT:
+            row = {"function": function, "quantity": quantity, "dtype": dtype}
+            for column, rows in columns.items():
+                found = [
+                    entry
+                    for entry in rows
+                    if (entry["function"], entry["quantity"], entry["dtype"])
+                    == (function, quantity, dtype)
+                ]
+                row[column] = _text(found[0]) if found else None
+            table.append(row)
+    return table
+
+
+def _text(entry):
+    if entry["max_ulp"] == 0:
+        return "0"
+    if entry["max_ulp"] >= ULP_BEYOND_COUNTING:
+        return f"not finite at {entry['at']:.4g}"
+    return f"{entry['max_ulp']:.3g} at {entry['at']:.4g}"
+
+
+if __name__ == "__main__":
+    record()
