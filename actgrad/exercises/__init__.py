@@ -4,7 +4,7 @@
 ``hint(id)`` gives the next hint. The grader is ``python -m actgrad grade``.
 """
 
-from actgrad.exercises._display import ExerciseText, exercise
+from actgrad.exercises._display import ExerciseText, answer_box, exercise
 from actgrad.exercises._exercise import (
     Derive,
     Exercise,
@@ -30,6 +30,7 @@ __all__ = [
     "Part",
     "Predict",
     "Verdict",
+    "answer_box",
     "check",
     "exercise",
     "hint",

@@ -2,8 +2,10 @@
 
 import os
 from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
 
-from actgrad.exercises._exercise import Exercise
+from actgrad.exercises._exercise import Exercise, ExpressionExercise
 from actgrad.exercises._practice import find
 
 EDITION = "ACTGRAD_EDITION"
@@ -48,6 +50,14 @@ class ExerciseText:
     def _repr_markdown_(self) -> str:
         return self.markdown
 
+    def _ipython_display_(self) -> None:
+        from IPython import display as show
+
+        show.display(show.Markdown(self.markdown))  # type: ignore[no-untyped-call]
+        box = answer_box(self.exercise.id)
+        if box is not None:
+            show.display(box)  # type: ignore[no-untyped-call]
+
 
 def exercise(id: str) -> ExerciseText:
     """Return an exercise to show: its statement, starter and hints.
@@ -60,7 +70,8 @@ def exercise(id: str) -> ExerciseText:
     Returns
     -------
     ExerciseText
-        Markdown in a notebook and in the book.
+        Markdown in a notebook and in the book, with an answer box below it where the answer
+        is an expression or a number.
 
     Raises
     ------
@@ -68,6 +79,27 @@ def exercise(id: str) -> ExerciseText:
         Where there is no such exercise; the message names the nearest ids.
     """
     return ExerciseText(find(id), os.environ.get(EDITION) == "instructor")
+
+
+def answer_box(id: str) -> Any:
+    """Return the answer box of a derive or predict exercise.
+
+    Parameters
+    ----------
+    id : str
+        The exercise.
+
+    Returns
+    -------
+    AnswerBox or None
+        None for an exercise that is answered by a function, and where anywidget is absent.
+    """
+    found = find(id)
+    if not isinstance(found, ExpressionExercise) or find_spec("anywidget") is None:
+        return None
+    from actgrad.exercises._answer_box import AnswerBox
+
+    return AnswerBox.of(found)
 
 
 def _code(text: str) -> str:

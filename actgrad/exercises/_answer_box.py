@@ -1,0 +1,120 @@
+"""The answer box of a derive or predict exercise: an anywidget that needs no kernel.
+
+The page gets numbers, never the solution: the values of the right answer and of each known
+mistake at random points. Where the answer is itself a number, its neighbourhood is sealed.
+"""
+
+import html
+import math
+from importlib import resources
+from typing import Any
+
+import anywidget
+import numpy as np
+import traitlets
+
+from actgrad.exercises._exercise import ExpressionExercise
+
+SAMPLES = 12
+STEPS = 8  # to either side of a number, within its tolerance
+
+_FILES = resources.files(__package__)
+
+
+def seal(place: str, salt: str) -> str:
+    """Hash a place on the number line, as ``seal`` in ``answer_box.js`` does."""
+    first, second = 0x811C9DC5, 0x1B873593
+    for letter in f"{salt}:{place}".encode("ascii"):
+        first = (first ^ letter) * 0x01000193 & 0xFFFFFFFF
+        second = (second ^ letter) * 0x85EBCA6B & 0xFFFFFFFF
+        second ^= second >> 13
+    return f"{first:x}.{second:x}"
+
+
+def sealed(value: float, rtol: float, step: float, salt: str) -> list[str]:
+    """Return the seals of every place within the tolerance around a number."""
+    if value == 0:
+        return [seal("0", salt)]
+    sign = "1" if value > 0 else "-1"
+    low = round(math.log(abs(value) * (1 - rtol)) / step)
+    high = round(math.log(abs(value) * (1 + rtol)) / step)
+    return [seal(f"{sign}/{place}", salt) for place in range(low, high + 1)]
+
+
+def data(exercise: ExpressionExercise) -> dict[str, Any]:
+    """Return what the page needs to judge an answer, the answer itself not included."""
+    said = {mistake.wrong: mistake.says for mistake in exercise.mistakes}
+    common = {
+        "title": exercise.title,
+        "letters": list(exercise.letters),
+        "learnt": f"You have learnt: {exercise.learnt}.",
+    }
+    if not exercise.letters:
+        # Wide enough for the last digit of a logarithm to be rounded either way.
+        step = max(exercise.rtol, 1e-9) / STEPS
+
+        def places(text: str, rtol: float) -> list[str]:
+            return sealed(float(exercise.values(text, {})[0]), rtol, step, exercise.id)
+
+        right = places(exercise.solution, max(exercise.rtol, 1e-9))
+        return common | {
+            "samples": [],
+            "expected": right,
+            "step": step,
+            "salt": exercise.id,
+            "mistakes": [
+                {"says": says, "values": places(wrong, max(exercise.rtol, 1e-9))}
+                for wrong, says in said.items()
+            ],
+        }
+    points = exercise.points_at(np.random.default_rng(exercise.seed("answer box")), SAMPLES)
+    samples = [
+        {letter: float(values[index]) for letter, values in points.items()}
+        for index in range(SAMPLES)
+    ]
+    return common | {
+        "samples": samples,
+        "expected": exercise.values(exercise.solution, points).tolist(),
+        "step": 0.0,
+        "salt": "",
+        "mistakes": [
+            {"says": says, "values": exercise.values(wrong, points).tolist()}
+            for wrong, says in said.items()
+        ],
+    }
+
+
+class AnswerBox(anywidget.AnyWidget):
+    """An input, a button and a verdict; the verdict is reached in the page.
+
+    Attributes
+    ----------
+    exercise : str
+        The id of the exercise.
+    data : dict
+        Letters, sample points and the values there; see `data`.
+    answer, status : str
+        What was typed last, and ``right``, ``wrong``, ``unreadable`` or ``empty``.
+    fallback : str
+        What stands in its place where nothing can be typed.
+    """
+
+    _esm = (_FILES / "answer_box.js").read_text(encoding="utf-8")
+    _css = (_FILES / "answer_box.css").read_text(encoding="utf-8")
+
+    exercise = traitlets.Unicode().tag(sync=True)
+    data = traitlets.Dict().tag(sync=True)
+    answer = traitlets.Unicode().tag(sync=True)
+    status = traitlets.Unicode().tag(sync=True)
+    fallback = traitlets.Unicode().tag(sync=True)
+
+    @classmethod
+    def of(cls, exercise: ExpressionExercise) -> "AnswerBox":
+        """Return the answer box of an exercise."""
+        note = "The answer box needs JavaScript; in a notebook, check your answer with "
+        call = html.escape(f"check({exercise.id!r}, {exercise.name})")
+        return cls(
+            exercise=exercise.id,
+            data=data(exercise),
+            fallback=f"<p>{note}<code>{call}</code>.</p>",
+        )
