@@ -1,0 +1,66 @@
+"""``python -m actgrad export``: exercises for the graders that schools use."""
+
+import argparse
+import pathlib
+import re
+import sys
+
+from actgrad.exercises.catalog import CHAPTERS, EXERCISES
+from actgrad.exercises.exports import EXPORTS, archive, write
+from actgrad.exercises.grading._inputs import SecretError, read_secret
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of ``export``."""
+    parser.add_argument("format", choices=sorted(EXPORTS))
+    parser.add_argument(
+        "--out",
+        type=pathlib.Path,
+        required=True,
+        help="a folder (for nbgrader the course's), for gradescope a .zip file",
+    )
+    parser.add_argument("--name", default="activation-functions", help="the assignment's name")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--exercises", help="ids, separated by commas (default: all)")
+    which.add_argument("--chapter", choices=sorted(CHAPTERS), help="one chapter's exercises")
+    parser.add_argument(
+        "--secret-file",
+        type=pathlib.Path,
+        required=True,
+        help="at least 16 bytes that only instructors know: hidden inputs are drawn from them",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the export and return the exit status."""
+    ids = [item.id for item in CHAPTERS[options.chapter]] if options.chapter else [*EXERCISES]
+    if options.exercises is not None:
+        ids = [word.strip() for word in options.exercises.split(",") if word.strip()]
+    unknown = [word for word in ids if word not in EXERCISES]
+    if unknown or not ids:
+        return _fail(
+            f"no such exercise: {', '.join(unknown) or repr(options.exercises)}; "
+            "`python -m actgrad exercises` lists them"
+        )
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", options.name):
+        return _fail(f"--name {options.name!r}: use letters, digits, '-' and '_'")
+    try:
+        seed = read_secret(options.secret_file).hex()
+        exercises = [EXERCISES[word] for word in dict.fromkeys(ids)]
+        files = EXPORTS[options.format](exercises, options.name, seed)
+        if options.format == "gradescope":
+            options.out.write_bytes(archive(files))
+        else:
+            write(files, options.out)
+    except SecretError as error:
+        return _fail(str(error))
+    except OSError as error:
+        return _fail(f"{error.filename}: {error.strerror}")
+    print(f"{len(exercises)} exercises for {options.format}: {options.out}", file=sys.stderr)
+    return 0
+
+
+def _fail(text: str) -> int:
+    print(f"export: {text}", file=sys.stderr)
+    return 2

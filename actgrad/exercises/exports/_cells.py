@@ -1,0 +1,118 @@
+"""What an exercise becomes in somebody else's grader: a text, an answer cell, test cells.
+
+The tests hold inputs and expected values as numbers, so the graded notebook needs NumPy alone.
+Expressions are read by a copy of the answer language that lies beside the notebook.
+"""
+
+import hashlib
+import pathlib
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from actgrad.exercises import _expression
+from actgrad.exercises._exercise import (
+    Exercise,
+    ExpressionExercise,
+    FunctionExercise,
+    Part,
+)
+
+LANGUAGE = "answer_language.py"
+
+_FUNCTION_TEST = """\
+from numpy import abs, all, array, asarray, errstate, inf, isinf, isnan, maximum, nan, where
+# Each case: the arguments, the lowest and the highest right result.
+cases = {cases}
+for arguments, low, high in cases:
+    with errstate(all="ignore"):
+        got = {name}(*arguments)
+    got = got if isinstance(got, tuple) else (got,)
+    assert len(got) == len(low), "wrong number of results"
+    for value, bottom, top in zip(got, low, high):
+        value = asarray(value, dtype=float)
+        assert value.shape == bottom.shape, f"shape {{value.shape}}, expected {{bottom.shape}}"
+        size = {atol!r} + {rtol!r} * maximum(abs(bottom), abs(top))
+        size = where(isinf(size), 0.0, size)
+        assert all((value >= bottom - size) & (value <= top + size)), "wrong values"
+"""
+
+_EXPRESSION_TEST = """\
+from numpy import abs, all, array
+from {module} import evaluate, parse
+points = {points}
+expected = {expected}
+assert str({name} or "").strip(), "not attempted"
+got = evaluate(parse(str({name}), points), points)
+assert all(abs(got - expected) <= {atol!r} + {rtol!r} * abs(expected)), "not equal"
+"""
+
+
+def language() -> bytes:
+    """Return the answer language as a file: it needs NumPy and nothing of this package."""
+    return pathlib.Path(_expression.__file__).read_bytes()
+
+
+def statement(exercise: Exercise) -> str:
+    """Return the text of an exercise as Markdown for a notebook."""
+    hints = "\n".join(
+        f"<details><summary>Hint {number}</summary>\n\n{text}\n\n</details>\n"
+        for number, text in enumerate(exercise.hints, 1)
+    )
+    return (
+        f"## {exercise.title}\n\n{exercise.statement.strip()}\n\n"
+        f"*What you will have learnt:* {exercise.learnt}\n\n{hints}"
+    )
+
+
+def tests(exercise: Exercise, seed: str) -> Iterator[tuple[int, str]]:
+    """Yield points and code of each test; the inputs are drawn from ``seed``."""
+    if isinstance(exercise, FunctionExercise):
+        for part in exercise.parts:
+            yield part.points, _function_test(exercise, part, seed)
+    else:
+        assert isinstance(exercise, ExpressionExercise)
+        yield exercise.points, _expression_test(exercise, seed)
+
+
+def _generator(*words: str) -> np.random.Generator:
+    digest = hashlib.sha256("\0".join(words).encode()).digest()
+    return np.random.default_rng(int.from_bytes(digest[:16], "big"))
+
+
+def _function_test(exercise: FunctionExercise, part: Part, seed: str) -> str:
+    cases = []
+    for arguments in part.draw(_generator(seed, exercise.id, part.name)):
+        low, high = exercise.expected(arguments)
+        cases.append(f"({_tuple(arguments)}, {_tuple(low, True)}, {_tuple(high, True)}),")
+    return _FUNCTION_TEST.format(
+        cases="[\n    " + "\n    ".join(cases) + "\n]",
+        name=exercise.name,
+        atol=part.atol,
+        rtol=part.rtol,
+    )
+
+
+def _expression_test(exercise: ExpressionExercise, seed: str) -> str:
+    values = exercise.points_at(_generator(seed, exercise.id), 20)
+    points = ", ".join(f"{letter!r}: {_literal(value)}" for letter, value in values.items())
+    return _EXPRESSION_TEST.format(
+        module=LANGUAGE.removesuffix(".py"),
+        points=f"{{{points}}}",
+        expected=_literal(exercise.values(exercise.solution, values)),
+        name=exercise.name,
+        atol=exercise.atol,
+        rtol=exercise.rtol,
+    )
+
+
+def _tuple(items: tuple[Any, ...], arrays: bool = False) -> str:
+    return f"({', '.join(_literal(np.asarray(x, float) if arrays else x) for x in items)},)"
+
+
+def _literal(value: Any) -> str:
+    """Write a number or an array so that Python reads the same bits back."""
+    if isinstance(value, np.ndarray):
+        return f"array({value.tolist()!r})"
+    return repr(value)
