@@ -143,6 +143,22 @@ class Interval(_Setting):
         return start, end
 
 
+class Pair(_Setting):
+    """Row and column of an entry, counted from 1, each at most `high`."""
+
+    def __init__(self, default: tuple[int, int], high: int) -> None:
+        super().__init__(default)
+        self.high = high
+
+    def validate(self, obj: Any, value: Any) -> tuple[int, int]:
+        """Return the pair as a tuple of int."""
+        listed = list(value) if isinstance(value, list | tuple) else []
+        whole = [int(n) for n in map(_real, listed) if n is not None and n % 1 == 0]
+        if len(whole) != 2 or len(listed) != 2 or not all(1 <= n <= self.high for n in whole):
+            self.refuse(f"a pair (i, k) of whole numbers from 1 to {self.high}", value)
+        return whole[0], whole[1]
+
+
 class Switch(_Setting):
     """True or False."""
 

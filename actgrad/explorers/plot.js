@@ -301,8 +301,11 @@ export function button(text, label, press) {
   return element;
 }
 
+/** A whole number with its digits in groups of three. */
+export const grouped = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+
 /** A row of named numbers; `show({ name: value })` rounds for the eye and keeps the whole value. */
-export function readouts(names) {
+export function readouts(names, text = format) {
   const cells = {};
   const element = make("dl", { class: "actgrad-readouts" });
   for (const [name, text] of Object.entries(names)) {
@@ -313,7 +316,7 @@ export function readouts(names) {
     element,
     show(values) {
       for (const [name, value] of Object.entries(values)) {
-        cells[name].textContent = format(value);
+        cells[name].textContent = text(value);
         set(cells[name], { "data-value": value, title: String(value) });
       }
     },
