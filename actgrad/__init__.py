@@ -11,7 +11,14 @@ __version__ = "0.1.0"
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["activations", "derivations", "exercises", "explorers"],
+    submodules=[
+        "activations",
+        "derivations",
+        "exercises",
+        "explorers",
+        "gradient_check",
+        "layers",
+    ],
     submod_attrs={
         "activations": [
             "Activation",
@@ -24,5 +31,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "Softplus",
             "Tanh",
         ],
+        "gradient_check": ["check_gradient", "check_vjp"],
+        "layers": ["Dense", "Sequential", "SoftmaxCrossEntropy", "SquaredError"],
     },
 )
