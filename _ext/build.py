@@ -50,8 +50,10 @@ def main() -> int:
         for line in process.stdout:
             log.write(line)
             plain = COLOURS.sub("", line).strip()
-            if re.search(r"\b(WARNING|ERROR|CRITICAL): |Extension error", plain):
+            if re.search(r"\b(WARNING|ERROR|CRITICAL): |^Extension error", plain):
                 problems.append(plain)
+            elif problems and problems[-1].startswith("Extension error"):
+                problems[-1] += f" {plain}"  # what follows, to the end, is its message
             elif re.match(r"(reading sources|writing output)\.\.\. \[", plain):
                 print(plain, flush=True)
     built = work / "_build" / "html"

@@ -31,5 +31,9 @@ def setup(app: Sphinx) -> None:
     # The console script `node` would stay behind as an orphan: it is a wrapper, and only the
     # wrapper is ended. It is also not on the PATH of whoever calls jupyter-book by its path.
     sphinxcontrib.katex.NODEJS_BINARY = str(NODE)
+    # Its way to a UNIX socket connects as soon as the file is there, which may be before node
+    # listens; its way to a port (of 127.0.0.1) tries again.
+    server = sphinxcontrib.katex.KaTeXServer
+    server.start_server_process = server.start_network_socket
     app.setup_extension("sphinxcontrib.katex")
     app.connect("html-page-context", report_errors)

@@ -1,0 +1,106 @@
+"""Every chapter is a notebook that runs from top to bottom and has the parts it should have."""
+
+import re
+from pathlib import Path
+
+import jupytext
+import pytest
+import yaml
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).parents[1]
+CHAPTERS = sorted((ROOT / "chapters").glob("*.md"))
+NOTEBOOKS = [path for path in CHAPTERS if "\nkernelspec:" in path.read_text("utf-8")[:600]]
+FUNCTIONS = {"sigmoid", "tanh", "linear", "relu", "softplus", "softmax"}
+PARTS = [
+    "Definition",
+    "Implementation",
+    "Explore",
+    "Check all against all",
+    "What goes wrong",
+    "Summary",
+    "Exercises",
+]
+
+
+def sections(path: Path) -> dict[str, str]:
+    """Return the text under each second-level heading."""
+    parts = re.split(r"(?m)^## (.+)$", path.read_text("utf-8"))
+    return {title.strip(): text for title, text in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def prose(text: str) -> str:
+    """Return a chapter's text without front matter, cells, formulas and directives' marks."""
+    text = re.sub(r"\A---.*?\n---\n", "", text, flags=re.S)
+    text = re.sub(r"(?ms)^```.*?^```", "", text)
+    return re.sub(r"\$\$.*?\$\$|\$[^$]+\$", " formula ", text, flags=re.S)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_runs_top_to_bottom(path, tmp_path):
+    notebook = jupytext.read(path, fmt="md:myst")
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    client = NotebookClient(
+        notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}
+    )
+    client.execute()
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert code
+    complaints = [
+        output.text
+        for cell in code
+        for output in cell.outputs
+        if output.get("name") == "stderr" and "Warning" in output.text
+    ]
+    assert complaints == []
+
+
+def test_every_chapter_is_in_the_contents():
+    contents = str(yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8")))
+    named = set(re.findall(r"'(?:root|file)': 'chapters/([^']+)'", contents))
+    assert named == {path.stem for path in CHAPTERS}
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_no_outputs_and_no_promises(path):
+    text = path.read_text("utf-8")
+    assert not re.search(r"\b(TODO|FIXME|XXX|coming soon|lorem ipsum)\b", text, re.I)
+    words = prose(text)
+    for word in ("simply", "obviously", "just"):
+        assert not re.search(rf"\b{word}\b", words, re.I), f"{path.stem}: '{word}'"
+    assert not re.search(r"[a-z]!(\s|$)", words), f"{path.stem}: an exclamation mark"
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_function_chapter_has_its_parts(name):
+    path = ROOT / "chapters" / f"{name}.md"
+    parts = sections(path)
+    assert [title for title in parts if title in PARTS] == PARTS
+    for title in PARTS:
+        assert len(parts[title].split()) > 15, f"{name}: '{title}' is empty"
+    text = path.read_text("utf-8")
+    opening = prose(text).strip().split("\n\n")[1]
+    assert "?" in opening, "the chapter's question stands in its first lines"
+    assert "Predict" in parts["Explore"]
+    assert re.search(r"\w+Explorer\(", parts["Explore"])
+    assert "Source(" in parts["Implementation"]
+    assert "assert" in parts["Check all against all"]
+    assert re.search(rf"CHAPTERS\[\"{name}\"\]", parts["Exercises"])
+    assert len(re.findall(r"(?m)^- ", parts["Summary"])) == 3
+    assert 900 <= len(prose(text).split()) <= 2600
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_derivations_are_shown_and_never_typed(name):
+    text = (ROOT / "chapters" / f"{name}.md").read_text("utf-8")
+    assert re.search(rf"(?m)^(DerivationStepper\()?{name}\w*\(\)\)?$", text)
+    assert not re.search(r"\\begin\{(aligned|align|eqnarray)", text)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_nothing_that_belongs_in_the_package_is_defined(path):
+    notebook = jupytext.read(path, fmt="md:myst")
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    assert not re.search(r"(?m)^class ", code)
+    for function in re.findall(r"(?ms)^def \w+\(.*?(?=^\S)", code + "\nend"):
+        assert len(function.splitlines()) <= 25
