@@ -20,7 +20,7 @@ __all__ = ["Picture", "Source", "Table", "line", "number", "svg"]
 
 _INK = "#010203"  # stands for the reader's text colour until the picture is written
 _INKED = ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color")
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "font.family": "sans-serif",
     "font.size": 9,
