@@ -195,38 +195,39 @@ class ElementwiseActivation(Activation):
 
     Notes
     -----
-    A subclass states four formulas for one block of floating-point numbers; each returns new
-    arrays and need not care for dtypes, block sizes or warnings. A zero derivative stops even
+    A subclass states four formulas for one block of floating-point numbers. Each writes its
+    last operation into the array it is given, or returns a new one, and need not care for
+    dtypes, block sizes or warnings. A zero derivative stops even
     an infinite cotangent: 0 times infinity counts as 0 in the VJP, as f is constant there.
     """
 
     @abstractmethod
-    def _value(self, x: FloatArray) -> FloatArray:
-        """Return f(x)."""
+    def _value(self, x: FloatArray, y: FloatArray | None = None) -> FloatArray:
+        """Return f(x), written to `y` if that is given."""
 
     @abstractmethod
-    def _gradient(self, x: FloatArray) -> FloatArray:
-        """Return f'(x)."""
+    def _gradient(self, x: FloatArray, dy: FloatArray | None = None) -> FloatArray:
+        """Return f'(x), written to `dy` if that is given."""
 
     @abstractmethod
-    def _value_and_gradient(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return f(x) and f'(x), sharing what they have in common."""
+    def _value_and_gradient(
+        self, x: FloatArray, y: FloatArray | None = None, dy: FloatArray | None = None
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return f(x) and f'(x), sharing what they have in common; `y` may be `x` itself."""
 
     @abstractmethod
-    def _gradient_from_output(self, y: FloatArray) -> FloatArray:
+    def _gradient_from_output(self, y: FloatArray, dy: FloatArray | None = None) -> FloatArray:
         """Return f'(x) as a function of y = f(x), or raise ValueError if there is none."""
 
     @final
     def __call__(self, x: ArrayLike, /, *, out: FloatArray | None = None) -> FloatArray:
         x = as_float_array(x, "x")
-        (y,) = evaluate(lambda x: (self._value(x),), (x,), (x.dtype,), out)
-        return y
+        return evaluate(self._value, (x,), x.dtype, out)
 
     @final
     def gradient(self, x: ArrayLike, /) -> FloatArray:
         x = as_float_array(x, "x")
-        (gradient,) = evaluate(lambda x: (self._gradient(x),), (x,), (x.dtype,))
-        return gradient
+        return evaluate(self._gradient, (x,), x.dtype)
 
     @final
     def jacobian(self, x: ArrayLike, /) -> FloatArray:
@@ -241,8 +242,11 @@ class ElementwiseActivation(Activation):
     ) -> FloatArray:
         x = as_float_array(x, "x")
         g = as_cotangent(cotangent, x.shape)
-        (dx,) = evaluate(lambda x, g: (_times(self._gradient(x), g),), (x, g), (x.dtype,), out)
-        return dx
+
+        def vjp(x: FloatArray, g: FloatArray, dx: FloatArray | None = None) -> FloatArray:
+            return _times(self._gradient(x), g, dx)
+
+        return evaluate(vjp, (x, g), x.dtype, out)
 
     @final
     def value_and_vjp(
@@ -250,35 +254,28 @@ class ElementwiseActivation(Activation):
     ) -> tuple[FloatArray, VJP]:
         x = as_float_array(x, "x")
         dtype = x.dtype
-        y, gradient = evaluate(
-            self._value_and_gradient, (x,), (dtype, type_of_work(dtype)), out
-        )
+        y, gradient = evaluate_pair(self._value_and_gradient, x, out)
 
         def vjp(cotangent: ArrayLike, /, *, out: FloatArray | None = None) -> FloatArray:
             g = as_cotangent(cotangent, gradient.shape)
-            (dx,) = evaluate(lambda f, g: (_times(f, g),), (gradient, g), (dtype,), out)
-            return dx
+            return evaluate(_times, (gradient, g), dtype, out)
 
         return y, vjp
 
     @final
     def gradient_from_output(self, y: ArrayLike, /) -> FloatArray:
         y = as_float_array(y, "y")
-        (gradient,) = evaluate(lambda y: (self._gradient_from_output(y),), (y,), (y.dtype,))
-        return gradient
+        return evaluate(self._gradient_from_output, (y,), y.dtype)
 
 
-def _as_dtype(block: FloatArray, dtype: np.dtype[Any]) -> FloatArray:
-    result = block.astype(dtype, copy=False)
-    return result if result.ndim else result[()]
-
-
-def _times(gradient: FloatArray, g: FloatArray) -> FloatArray:
+def _times(gradient: FloatArray, g: FloatArray, dx: FloatArray | None = None) -> FloatArray:
     # The processor notes 0 * inf in its flags at no cost; a test of every element would not
-    # be free.
+    # be free. The product is taken again then, so it must not have gone into g.
+    if dx is not None and np.may_share_memory(g, dx):
+        dx = None
     try:
         with np.errstate(invalid="raise"):
-            return gradient * g
+            return np.multiply(gradient, g, out=dx)
     except FloatingPointError:
         return np.where((gradient == 0) & np.isinf(g), gradient, gradient * g)
 
@@ -362,61 +359,114 @@ def type_of_work(dtype: np.dtype[Any]) -> np.dtype[Any]:
 
 
 def evaluate(
-    formula: Callable[..., tuple[FloatArray, ...]],
+    formula: Callable[..., FloatArray],
     operands: tuple[FloatArray, ...],
-    dtypes: tuple[np.dtype[Any], ...],
+    dtype: np.dtype[Any],
     out: FloatArray | None = None,
-) -> tuple[FloatArray, ...]:
+) -> FloatArray:
     """Run an element-wise formula over arrays of one shape, one cache-sized block at a time.
 
     Parameters
     ----------
     formula : callable
-        Takes one block of each operand, returns a tuple of new blocks, one for each result.
+        Takes one block of each operand and a block to write the result to, which it may
+        ignore and return a new one.
     operands : tuple of ndarray
         Floating-point arrays of one shape; the first sets the precision of the work.
-    dtypes : tuple of dtype
-        The dtype of each result.
+    dtype : dtype
+        The dtype of the result.
     out : ndarray, optional
-        Where to write the first result.
+        Where to write the result.
 
     Returns
     -------
-    tuple of ndarray
-        The results; NumPy scalars where the operands are 0-d.
+    ndarray
+        The result; a NumPy scalar where the operands are 0-d.
     """
-    x, *others = operands
-    work = type_of_work(x.dtype)
+    x = operands[0]
     if out is not None:
         check_out(out, x.shape)
-
     with np.errstate(all="ignore"):
-        if x.size * work.itemsize <= BLOCK_BYTES:
-            blocks = formula(x.astype(work, copy=False), *others)
-            results = tuple(map(_as_dtype, blocks, dtypes))
+        if x.nbytes <= BLOCK_BYTES:
+            result = _as_dtype(formula(_as_work(x), *operands[1:]), dtype)
             if out is None:
-                return results
-            out[...] = results[0]
-            return (out, *results[1:])
+                return result
+            out[...] = result
+        else:
+            out = np.empty_like(x, dtype) if out is None else out
+            _run(lambda *blocks: (formula(*blocks),), operands, (out,))
+    return out
 
-        results = tuple(np.empty_like(x, dtype) for dtype in dtypes)
-        if out is not None:
-            results = (out, *results[1:])
-        reads: Any = [["readonly", "overlap_assume_elementwise"]] * len(operands)
-        writes: Any = [["writeonly", "overlap_assume_elementwise"]] * len(results)
-        with np.nditer(
-            [*operands, *results],
-            flags=["external_loop", "buffered", "copy_if_overlap"],
-            op_flags=[*reads, *writes],
-            buffersize=BLOCK_BYTES // work.itemsize,
-        ) as iterator:
-            for x, *rest in iterator:
-                others, outputs = rest[: len(others)], rest[len(others) :]
-                for output, block in zip(
-                    outputs, formula(x.astype(work, copy=False), *others), strict=True
-                ):
-                    output[...] = block
-    return results
+
+def evaluate_pair(
+    formula: Callable[..., tuple[FloatArray, FloatArray]],
+    x: FloatArray,
+    out: FloatArray | None = None,
+) -> tuple[FloatArray, FloatArray]:
+    """Run a formula for a value and a gradient, as `evaluate` does for one result.
+
+    Parameters
+    ----------
+    formula : callable
+        Takes one block of `x` and two to write the results to, returns both results.
+    x : ndarray
+        A floating-point array.
+    out : ndarray, optional
+        Where to write the value.
+
+    Returns
+    -------
+    value : ndarray of the dtype of `x`
+        The first result, or `out`.
+    gradient : ndarray
+        The second result, in the precision of the work.
+    """
+    if out is not None:
+        check_out(out, x.shape)
+    with np.errstate(all="ignore"):
+        if x.nbytes <= BLOCK_BYTES:
+            value, gradient = formula(_as_work(x))
+            value = _as_dtype(value, x.dtype)
+            if out is None:
+                return value, gradient
+            out[...] = value
+        else:
+            out = np.empty_like(x) if out is None else out
+            gradient = np.empty_like(x, type_of_work(x.dtype))
+            _run(formula, (x,), (out, gradient))
+    return out, gradient
+
+
+def _run(
+    formula: Callable[..., tuple[FloatArray, ...]],
+    operands: tuple[FloatArray, ...],
+    results: tuple[FloatArray, ...],
+) -> None:
+    work = type_of_work(operands[0].dtype)
+    direct = all(result.dtype == work for result in results)
+    reads: Any = [["readonly", "overlap_assume_elementwise"]] * len(operands)
+    writes: Any = [["writeonly", "overlap_assume_elementwise"]] * len(results)
+    with np.nditer(
+        [*operands, *results],
+        flags=["external_loop", "buffered", "copy_if_overlap"],
+        op_flags=[*reads, *writes],
+        buffersize=BLOCK_BYTES // work.itemsize,
+    ) as iterator:
+        for x, *rest in iterator:
+            others, targets = rest[: len(operands) - 1], rest[len(operands) - 1 :]
+            blocks = formula(_as_work(x), *others, *(targets if direct else ()))
+            for target, block in zip(targets, blocks, strict=True):
+                if block is not target:
+                    target[...] = block
+
+
+def _as_work(x: FloatArray) -> FloatArray:
+    return x.astype(np.float32) if x.dtype.itemsize < 4 else x
+
+
+def _as_dtype(result: FloatArray, dtype: np.dtype[Any]) -> FloatArray:
+    result = result if result.dtype == dtype else result.astype(dtype)
+    return result if result.ndim else result[()]
 
 
 def evaluate_rows(
@@ -451,7 +501,8 @@ def evaluate_rows(
     if out is not None:
         check_out(out, shape)
     work = type_of_work(operands[0].dtype)
-    moved = [np.moveaxis(operand, axis, -1) for operand in operands]
+    last = axis in (-1, len(shape) - 1)
+    moved = [operand if last else np.moveaxis(operand, axis, -1) for operand in operands]
     k = moved[0].shape[-1]
     x, *others = [operand.reshape(-1, k) for operand in moved]
     results = [np.empty(x.shape, dtype) for dtype in dtypes]
@@ -465,7 +516,8 @@ def evaluate_rows(
             blocks = formula(first, *(other[rows] for other in others))
             for result, block in zip(results, blocks, strict=True):
                 result[rows] = block
-        arrays = [np.moveaxis(result.reshape(moved[0].shape), -1, axis) for result in results]
+        arrays = [result.reshape(moved[0].shape) for result in results]
+        arrays = arrays if last else [np.moveaxis(array, -1, axis) for array in arrays]
         if out is not None:
             out[...] = arrays[0]
             arrays[0] = out

@@ -22,16 +22,18 @@ class Linear(ElementwiseActivation):
     Source document 002, which would rather call it the identity; ``Identity`` is this class.
     """
 
-    def _value(self, x: FloatArray) -> FloatArray:
-        return +x
+    def _value(self, x: FloatArray, y: FloatArray | None = None) -> FloatArray:
+        return np.positive(x, out=y)
 
-    def _gradient(self, x: FloatArray) -> FloatArray:
+    def _gradient(self, x: FloatArray, dy: FloatArray | None = None) -> FloatArray:
         return np.ones_like(x)
 
-    def _value_and_gradient(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
-        return +x, np.ones_like(x)
+    def _value_and_gradient(
+        self, x: FloatArray, y: FloatArray | None = None, dy: FloatArray | None = None
+    ) -> tuple[FloatArray, FloatArray]:
+        return np.positive(x, out=y), np.ones_like(x)
 
-    def _gradient_from_output(self, y: FloatArray) -> FloatArray:
+    def _gradient_from_output(self, y: FloatArray, dy: FloatArray | None = None) -> FloatArray:
         return np.ones_like(y)
 
 

@@ -47,23 +47,26 @@ class ReLU(ElementwiseActivation):
             )
         object.__setattr__(self, "gradient_at_zero", value)
 
-    def _value(self, x: FloatArray) -> FloatArray:
-        return np.maximum(x, 0)
+    def _value(self, x: FloatArray, y: FloatArray | None = None) -> FloatArray:
+        return np.maximum(x, 0, out=y)
 
-    def _gradient(self, x: FloatArray) -> FloatArray:
-        gradient = np.sign(np.maximum(x, 0))
+    def _gradient(self, x: FloatArray, dy: FloatArray | None = None) -> FloatArray:
+        dy = np.sign(np.maximum(x, 0), out=dy)
         if self.gradient_at_zero:
-            gradient += self.gradient_at_zero * (x == 0)
-        return gradient
+            dy += self.gradient_at_zero * (x == 0)
+        return dy
 
-    def _value_and_gradient(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
-        return np.maximum(x, 0), self._gradient(x)
+    def _value_and_gradient(
+        self, x: FloatArray, y: FloatArray | None = None, dy: FloatArray | None = None
+    ) -> tuple[FloatArray, FloatArray]:
+        dy = self._gradient(x, dy)
+        return np.maximum(x, 0, out=y), dy
 
-    def _gradient_from_output(self, y: FloatArray) -> FloatArray:
+    def _gradient_from_output(self, y: FloatArray, dy: FloatArray | None = None) -> FloatArray:
         if self.gradient_at_zero:
             raise ValueError(
                 f"{self} has no gradient from the output: y = 0 comes from x < 0, where it "
                 f"is 0, and from x = 0, where it is {self.gradient_at_zero}; "
                 "pass the input to gradient(x)"
             )
-        return np.sign(np.maximum(y, 0))
+        return np.sign(np.maximum(y, 0), out=dy)

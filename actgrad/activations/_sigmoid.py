@@ -25,17 +25,20 @@ class Sigmoid(ElementwiseActivation):
     Source documents 000, 001, 002 and 003 derive both forms of sigma'.
     """
 
-    def _value(self, x: FloatArray) -> FloatArray:
+    def _value(self, x: FloatArray, y: FloatArray | None = None) -> FloatArray:
         e = np.exp(-np.abs(x))
-        return np.maximum(e, x >= 0) / (1 + e)
+        return np.divide(np.maximum(e, x >= 0), 1 + e, out=y)
 
-    def _gradient(self, x: FloatArray) -> FloatArray:
+    def _gradient(self, x: FloatArray, dy: FloatArray | None = None) -> FloatArray:
         e = np.exp(-np.abs(x))
-        return e / (1 + e) ** 2
+        return np.divide(e, (1 + e) ** 2, out=dy)
 
-    def _value_and_gradient(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def _value_and_gradient(
+        self, x: FloatArray, y: FloatArray | None = None, dy: FloatArray | None = None
+    ) -> tuple[FloatArray, FloatArray]:
         e = np.exp(-np.abs(x))
-        return np.maximum(e, x >= 0) / (1 + e), e / (1 + e) ** 2
+        d = 1 + e
+        return np.divide(np.maximum(e, x >= 0), d, out=y), np.divide(e, d**2, out=dy)
 
-    def _gradient_from_output(self, y: FloatArray) -> FloatArray:
-        return y * (1 - y)
+    def _gradient_from_output(self, y: FloatArray, dy: FloatArray | None = None) -> FloatArray:
+        return np.multiply(y, 1 - y, out=dy)

@@ -74,11 +74,11 @@ class Softmax(Activation):
         object.__setattr__(self, "axis", axis)
 
     def _value(self, z: FloatArray) -> FloatArray:
-        top = np.max(z, axis=-1, keepdims=True)
-        safe = (top >= 0) & (top <= (60 if z.dtype == np.float32 else 600))
-        plain = self.stretch == 1 and safe.all()
+        top = z.max(axis=-1, keepdims=True)
+        limit = 60 if z.dtype == np.float32 else 600
+        plain = self.stretch == 1 and top.min() >= 0 and top.max() <= limit
         e = np.exp(z) if plain else self._shifted_exp(z, top)
-        return e / np.sum(e, axis=-1, keepdims=True)
+        return e / e.sum(axis=-1, keepdims=True)
 
     def _shifted_exp(self, z: FloatArray, top: FloatArray) -> FloatArray:
         """Return exp(s (z - top)), as if z - top were not rounded."""
@@ -91,10 +91,9 @@ class Softmax(Activation):
         return e + e * (self.stretch * lost)
 
     def _vjp_from_output(self, y: FloatArray, g: FloatArray) -> FloatArray:
-        likeliest = np.argmax(y, axis=-1, keepdims=True)
-        h = g - np.take_along_axis(g, likeliest, axis=-1)
-        h -= np.vecdot(y, h)[..., np.newaxis]
-        h -= np.sum(y * h, axis=-1, keepdims=True)
+        h = g - g[np.arange(len(y)), y.argmax(axis=-1), np.newaxis]
+        h -= np.vecdot(y, h)[:, np.newaxis]
+        h -= (y * h).sum(axis=-1, keepdims=True)
         return y * h if self.stretch == 1 else self.stretch * y * h
 
     def _jacobian_from_output(self, y: FloatArray) -> FloatArray:

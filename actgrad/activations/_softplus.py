@@ -46,18 +46,20 @@ class Softplus(ElementwiseActivation):
     def __post_init__(self) -> None:
         object.__setattr__(self, "beta", positive_parameter("beta", self.beta))
 
-    def _value(self, x: FloatArray) -> FloatArray:
+    def _value(self, x: FloatArray, y: FloatArray | None = None) -> FloatArray:
         e = exp_of_product(self.beta, -np.abs(x))
-        return np.maximum(x, 0) + np.log1p(e) / self.beta
+        return np.add(np.maximum(x, 0), np.log1p(e) / self.beta, out=y)
 
-    def _gradient(self, x: FloatArray) -> FloatArray:
+    def _gradient(self, x: FloatArray, dy: FloatArray | None = None) -> FloatArray:
         e = exp_of_product(self.beta, -np.abs(x))
-        return np.maximum(e, x >= 0) / (1 + e)
+        return np.divide(np.maximum(e, x >= 0), 1 + e, out=dy)
 
-    def _value_and_gradient(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def _value_and_gradient(
+        self, x: FloatArray, y: FloatArray | None = None, dy: FloatArray | None = None
+    ) -> tuple[FloatArray, FloatArray]:
         e = exp_of_product(self.beta, -np.abs(x))
-        y = np.maximum(x, 0) + np.log1p(e) / self.beta
-        return y, np.maximum(e, x >= 0) / (1 + e)
+        dy = np.divide(np.maximum(e, x >= 0), 1 + e, out=dy)
+        return np.add(np.maximum(x, 0), np.log1p(e) / self.beta, out=y), dy
 
-    def _gradient_from_output(self, y: FloatArray) -> FloatArray:
-        return -np.expm1(-self.beta * y)
+    def _gradient_from_output(self, y: FloatArray, dy: FloatArray | None = None) -> FloatArray:
+        return np.negative(np.expm1(-self.beta * y), out=dy)

@@ -25,15 +25,18 @@ class Tanh(ElementwiseActivation):
     Source documents 000, 002 and 003 derive 1 - tanh^2.
     """
 
-    def _value(self, x: FloatArray) -> FloatArray:
-        return np.tanh(x)
+    def _value(self, x: FloatArray, y: FloatArray | None = None) -> FloatArray:
+        return np.tanh(x, out=y)
 
-    def _gradient(self, x: FloatArray) -> FloatArray:
+    def _gradient(self, x: FloatArray, dy: FloatArray | None = None) -> FloatArray:
         e = np.exp(-2 * np.abs(x))
-        return 4 * e / (1 + e) ** 2
+        return np.divide(4 * e, (1 + e) ** 2, out=dy)
 
-    def _value_and_gradient(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
-        return np.tanh(x), self._gradient(x)
+    def _value_and_gradient(
+        self, x: FloatArray, y: FloatArray | None = None, dy: FloatArray | None = None
+    ) -> tuple[FloatArray, FloatArray]:
+        dy = self._gradient(x, dy)
+        return np.tanh(x, out=y), dy
 
-    def _gradient_from_output(self, y: FloatArray) -> FloatArray:
-        return (1 - y) * (1 + y)
+    def _gradient_from_output(self, y: FloatArray, dy: FloatArray | None = None) -> FloatArray:
+        return np.multiply(1 - y, 1 + y, out=dy)
