@@ -5,9 +5,11 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "backpropagation_explorer": ["BackpropagationExplorer"],
         "activation_explorer": ["ActivationExplorer"],
         "comparison_explorer": ["ComparisonExplorer"],
         "derivation_stepper": ["DerivationStepper"],
+        "precision_explorer": ["PrecisionExplorer"],
         "softmax_explorer": ["SoftmaxExplorer"],
         "vjp_explorer": ["VJPExplorer"],
     },

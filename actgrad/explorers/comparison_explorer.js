@@ -57,7 +57,7 @@ function build({ model, el }) {
   const handle = make("g", { role: "slider", tabindex: 0, "aria-label": "Place x of the values" },
     make("rect", { x: -22, y: -30, width: 44, height: 44, class: "actgrad-hit" }), make("path", { d: "M0-9l7 12h-14z", class: "actgrad-handle" }));
   plot.above.append(handle);
-  const table = make("table", { class: "actgrad-comparison" },
+  const table = make("table", { class: "actgrad-table" },
     make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "function"), make("th", { scope: "col" }, "f(x)"), make("th", { scope: "col" }, "f′(x)"))), body);
   const gap = readouts({ gap: "largest gap of f", slope_gap: "largest gap of f′" });
 

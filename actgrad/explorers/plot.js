@@ -89,7 +89,7 @@ export function connect(model, draw) {
  * A plot with axes. `view` has `x` and `y`, each [from, to] (powers of ten where `log` names the
  * axis), and is read anew by each `draw`. `layers` holds what `draw` calls, in order.
  */
-export function createPlot(el, { label, view, aspect = 0.55, least = 200, axes = ["", ""], log = "", xTicks = null }) {
+export function createPlot(el, { label, view, aspect = 0.55, least = 200, axes = ["", ""], log = "", xTicks = null, yTicks = null }) {
   const clip = uid("clip");
   const frame = make("rect");
   const grid = make("g", { class: "actgrad-grid", "aria-hidden": "true" });
@@ -104,7 +104,8 @@ export function createPlot(el, { label, view, aspect = 0.55, least = 200, axes =
   let height = 0;
   const right = () => width - margin.right;
   const bottom = () => height - margin.bottom;
-  const marks = (axis, count) => axis === "x" && xTicks ? xTicks()
+  const own = { x: xTicks, y: yTicks };
+  const marks = (axis, count) => own[axis] ? own[axis]()
     : (log.includes(axis) ? powerTicks : ticks)(...view[axis], count);
   const plot = {
     svg, content, above, view, layers: [],
@@ -150,7 +151,7 @@ export function createPlot(el, { label, view, aspect = 0.55, least = 200, axes =
       const lines = [];
       for (const { value, text } of marks("x", width / 80)) {
         const at = plot.x(value);
-        if (!xTicks) lines.push(make("line", { x1: at, x2: at, y1: margin.top, y2: bottom(), class: value === 0 && !log.includes("x") ? "actgrad-zero" : "" }));
+        if (!own.x) lines.push(make("line", { x1: at, x2: at, y1: margin.top, y2: bottom(), class: value === 0 && !log.includes("x") ? "actgrad-zero" : "" }));
         lines.push(make("text", { x: at, y: bottom() + 15, "text-anchor": "middle" }, text));
       }
       for (const { value, text } of marks("y", height / 60)) {
