@@ -9,6 +9,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "activation_explorer": ["ActivationExplorer"],
         "comparison_explorer": ["ComparisonExplorer"],
         "derivation_stepper": ["DerivationStepper"],
+        "exploration": ["Exploration", "explore"],
         "precision_explorer": ["PrecisionExplorer"],
         "softmax_explorer": ["SoftmaxExplorer"],
         "vjp_explorer": ["VJPExplorer"],
