@@ -26,7 +26,7 @@ from actgrad.derivations._parse import parse
 from actgrad.derivations._printing import latex
 from actgrad.derivations._prove import unknown_function
 
-STEWART = "Stewart, Calculus, 8th ed."
+STEWART = "Stewart, Calculus: Early Transcendentals, 8th ed."
 ALGEBRA = "Spivak, Calculus, 4th ed., chapter 1"
 
 
