@@ -1,0 +1,75 @@
+"""The accuracy table that the book reads, and the entry of the benchmarks."""
+
+import json
+
+import numpy as np
+import pytest
+
+from benchmarks import __main__ as entry
+from benchmarks import accuracy
+
+BOUNDS = {("float64", "value"): 4, ("float64", "gradient"): 5}
+
+
+def test_ours_keeps_its_bounds_in_the_table():
+    rows, curves = accuracy.measure(accuracy._ours())
+    assert len(rows) == 2 * len(accuracy.EXACT)
+    for row in rows:
+        assert row["max_ulp"] <= BOUNDS.get((row["dtype"], row["quantity"]), 6), row
+    assert {(c["function"], c["quantity"]) for c in curves} == {
+        key for key in accuracy.EXACT if key[0] != "relu"
+    }
+
+
+@pytest.mark.parametrize("library", accuracy.RECORDERS)
+def test_records_are_complete_and_show_the_lost_tail(library):
+    record = accuracy.recorded(library)
+    assert record["library"] == library
+    assert record["version"][0].isdigit()
+    rows = {(r["function"], r["quantity"], r["dtype"]): r for r in record["rows"]}
+    assert len(rows) == 2 * len(accuracy.EXACT)
+    sigmoid = rows["sigmoid", "gradient", "float64"]
+    assert sigmoid["max_ulp"] > 2**52  # 100 % off
+    assert 36 < abs(sigmoid["at"]) < 38
+    for curve in record["curves"]:
+        assert len(curve["x"]) == len(curve["ulp"])
+
+
+@pytest.mark.parametrize("library", accuracy.RECORDERS)
+@pytest.mark.peers
+def test_records_are_what_the_installed_library_does(library):
+    pytest.importorskip(library)
+    version, implementations = accuracy.RECORDERS[library]()
+    record = accuracy.recorded(library)
+    if version != record["version"]:
+        pytest.skip(f"{library} {version} is installed, {record['version']} is recorded")
+    for actual, expected in zip(
+        accuracy.measure(implementations)[0], record["rows"], strict=True
+    ):
+        assert actual["function"] == expected["function"]
+        assert actual["max_ulp"] == pytest.approx(expected["max_ulp"], rel=0.5)
+
+
+def test_errors_are_counted_in_ulp():
+    truths = accuracy.truths_of("tanh", "value", np.array([0.5, 30.0, 0.0]))
+    results = np.array([float(truths[0]), 1 - 2**-53, np.nan])
+    errors = accuracy.ulp_errors(results, truths, np.float64)
+    assert errors[0] <= 0.5
+    assert errors[1] == pytest.approx(1, abs=1e-6)
+    assert errors[2] == accuracy.ULP_BEYOND_COUNTING
+
+
+def test_the_entry_prints_a_table_and_writes_json(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(accuracy, "run", lambda: [{"name": "a", "us": 1.2345, "peer": None}])
+    assert entry.main(["accuracy", "--out", str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert "1.23" in printed
+    written = json.loads((tmp_path / "accuracy.json").read_text())
+    assert written["rows"] == [{"name": "a", "us": 1.2345, "peer": None}]
+    assert written["versions"]["numpy"] == np.__version__
+
+
+def test_an_unknown_topic_is_refused(capsys):
+    with pytest.raises(SystemExit):
+        entry.main(["nonsense"])
+    assert "no topic 'nonsense'; choose of" in capsys.readouterr().err
