@@ -7,16 +7,19 @@ import html
 import inspect
 import io
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import matplotlib
+from IPython.display import display
 from matplotlib.figure import Figure
 
 from actgrad.explorers._palette import line
 
-__all__ = ["Picture", "Source", "Table", "line", "number", "svg"]
+__all__ = ["Picture", "Source", "Table", "line", "number", "progress", "svg"]
+
+Item = TypeVar("Item")
 
 _INK = "#010203"  # stands for the reader's text colour until the picture is written
 _INKED = ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color")
@@ -183,6 +186,46 @@ def number(value: float, digits: int = 2) -> str:
     superscripts = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
     shown = f"{mantissa} × 10{str(int(power)).translate(superscripts)}" if power else mantissa
     return shown.replace("-", "−")
+
+
+@dataclass(frozen=True)
+class _Progress:
+    """How far a long piece of work is."""
+
+    done: int
+    total: int
+    label: str
+
+    def _repr_html_(self) -> str:
+        text = html.escape(str(self))
+        bar = f'<progress value="{self.done}" max="{self.total}">{text}</progress>'
+        return f"<label>{bar} {text}</label>"
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.done} of {self.total}"
+
+
+def progress(items: Sequence[Item], label: str) -> Iterator[Item]:
+    """Iterate over items and show below the cell how far the work is.
+
+    Parameters
+    ----------
+    items : sequence
+        What to iterate over.
+    label : str
+        What is counted, such as ``"epochs"``.
+
+    Yields
+    ------
+    object
+        The items, in their order.
+    """
+    bar = _Progress(0, len(items), label)
+    shown = display(bar, display_id=True)  # type: ignore[no-untyped-call]
+    for done, item in enumerate(items, 1):
+        yield item
+        if shown is not None:  # None outside of a notebook
+            shown.update(_Progress(done, len(items), label))
 
 
 def _typeset(number: str) -> str:
