@@ -6,39 +6,34 @@ from actgrad.derivations import _rules as rules
 from actgrad.derivations._derivation import Derivation, write
 from actgrad.derivations._prove import unknown_function
 
-_NAMES = {
-    **{name: unknown_function(name) for name in ("u", "v")},
+# The values at x and at x + h.
+_VALUES = {
+    **{name: sympy.Symbol(name, real=True) for name in ("u", "v", "u_h", "v_h")},
     "h": sympy.Symbol("h", positive=True),
 }
+_NAMES = {name: unknown_function(name) for name in ("u", "v")}
 
 
 def product_rule_by_difference_quotient() -> Derivation:
     r"""Split the difference quotient of :math:`u v` into those of u and v (document 001)."""
-    u, v = "u(x + h) - u(x)", "v(x + h) - v(x)"
     return write(
-        "(u(x + h)*v(x + h) - u(x)*v(x))/h",
+        "(u_h*v_h - u*v)/h",
         None,
         [
             (
                 rules.ADD_AND_SUBTRACT,
-                "(u(x + h)*v(x + h) - u(x)*v(x + h) + u(x)*v(x + h) - u(x)*v(x))/h",
-                "In the mixed term `u(x)*v(x + h)` one factor has moved and one has not.",
+                "(u_h*v_h - u*v_h + u*v_h - u*v)/h",
+                "In the mixed term `u*v_h` one factor has moved and the other has not.",
             ),
-            (
-                rules.SPLIT_FRACTION,
-                "(u(x + h)*v(x + h) - u(x)*v(x + h))/h + (u(x)*v(x + h) - u(x)*v(x))/h",
-            ),
+            (rules.SPLIT_FRACTION, "(u_h*v_h - u*v_h)/h + (u*v_h - u*v)/h"),
+            (rules.FACTOR_OUT, "(u_h - u)/h*v_h + (u*v_h - u*v)/h"),
             (
                 rules.FACTOR_OUT,
-                f"({u})/h*v(x + h) + (u(x)*v(x + h) - u(x)*v(x))/h",
-            ),
-            (
-                rules.FACTOR_OUT,
-                f"({u})/h*v(x + h) + u(x)*(({v})/h)",
-                "Two difference quotients: that of `u(x)` and that of `v(x)`.",
+                "(u_h - u)/h*v_h + u*((v_h - v)/h)",
+                "Two difference quotients: that of `u` and that of `v`.",
             ),
         ],
-        names=_NAMES,
+        names=_VALUES,
         name="product_rule_by_difference_quotient",
         title="The product rule: the difference quotient of a product",
         source="document 001, remark on adding and subtracting the same thing",
