@@ -196,8 +196,15 @@ def _check_expression(exercise: ExpressionExercise, answer: Any) -> Verdict:
 
 def _confirmation(exercise: ExpressionExercise, text: str) -> str:
     if not exercise.letters:
-        return exercise.learnt
-    return f"It agrees with the solution at 40 random points. {exercise.learnt}"
+        return f"You have learnt: {exercise.learnt}."
+    # SymPy takes a second to load: it is asked where there is something to prove.
+    from actgrad.exercises._symbolic import is_proved
+
+    if is_proved(exercise, text):
+        return f"SymPy proves it equal to the solution. You have learnt: {exercise.learnt}."
+    return (
+        f"It agrees with the solution at 40 random points. You have learnt: {exercise.learnt}."
+    )
 
 
 def _check_function(exercise: FunctionExercise, answer: Any) -> Verdict:
@@ -229,7 +236,9 @@ def _check_function(exercise: FunctionExercise, answer: Any) -> Verdict:
         right = not any(_fault(exercise, part, *case) for case in results)
         (done if right else failed).append((part, results))
     if not failed:
-        return Verdict(exercise.id, "right", f"All parts pass. {exercise.learnt}")
+        return Verdict(
+            exercise.id, "right", f"All parts pass. You have learnt: {exercise.learnt}."
+        )
     if exercise.kind == "find-the-bug" and is_starter(exercise, failed + done):
         return Verdict(
             exercise.id,

@@ -129,8 +129,8 @@ def test_half_a_line_in_the_journal_is_cut_off(classroom, capsys):
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_killed_half_way_nothing_is_lost_and_nothing_graded_twice(classroom, number):
-    for student in range(30):
-        folder = classroom / "submissions" / f"student-{student:02}"
+    for student in range(12):
+        folder = classroom / "submissions" / f"student-{student + 10}"
         folder.mkdir(exist_ok=True)
         (folder / "answers.py").write_text(answers(0))
     journal = classroom / "grades.csv.journal"
@@ -144,16 +144,16 @@ def test_killed_half_way_nothing_is_lost_and_nothing_graded_twice(classroom, num
     _, err = process.communicate(timeout=60)
     kept = journal.read_bytes()
     done = kept.count(b"\n")
-    assert 3 <= done < 36
+    assert 3 <= done < 18
     if number != signal.SIGKILL:
         assert process.returncode == 130
         assert "the grades so far are in" in err
         assert len(rows(classroom)) == done * len(IDS)
     result = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=True)
-    assert f"{36 - done} graded now" in result.stderr
+    assert f"{18 - done} graded now" in result.stderr
     assert journal.read_bytes().startswith(kept)
     found = rows(classroom)
-    assert len(found) == 36 * len(IDS) == len({(r["student"], r["exercise"]) for r in found})
+    assert len(found) == 18 * len(IDS) == len({(r["student"], r["exercise"]) for r in found})
 
 
 def test_a_full_disk_is_one_message_and_the_grades_stay(classroom, capsys, monkeypatch):
