@@ -52,6 +52,10 @@ class IndexSum(sympy.Expr):  # type: ignore[misc]
     def __new__(cls, term: Expr, index: Expr, size: Expr) -> Any:
         return super().__new__(cls, *map(sympy.sympify, (term, index, size)))
 
+    @property
+    def free_symbols(self) -> set[Expr]:
+        return _free_of_index(self)
+
     def _eval_derivative(self, variable: Expr) -> Expr:
         term, index, size = self.args
         return IndexSum(sympy.diff(term, variable), index, size)
@@ -62,6 +66,16 @@ class SumExcept(sympy.Expr):  # type: ignore[misc]
 
     def __new__(cls, term: Expr, index: Expr, size: Expr, excepted: Expr) -> Any:
         return super().__new__(cls, *map(sympy.sympify, (term, index, size, excepted)))
+
+    @property
+    def free_symbols(self) -> set[Expr]:
+        return _free_of_index(self)
+
+
+def _free_of_index(expression: Expr) -> set[Expr]:
+    term, index, *others = expression.args
+    found: set[Expr] = set(term.free_symbols) - {index}
+    return found.union(*(other.free_symbols for other in others))
 
 
 class Marked(sympy.Expr):  # type: ignore[misc]

@@ -17,6 +17,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import mpmath
@@ -108,6 +109,10 @@ def prove_equal(
     claim = _Claim(definitions, conditions, at_kinks, seconds)
     key = (before, after, claim)
     if key not in _proofs:
+        # The whole line is looked at first: most errors show at the first point.
+        sides = (undefine(side, definitions) for side in (before, after))
+        if found := counterexample(*sides, conditions, points=1):
+            raise Unproved(found)
         _proofs[key] = _prove(before, after, claim)
     return _proofs[key]
 
@@ -269,6 +274,8 @@ def _sign(switch: Expr, signs: Signs) -> int | None:
     if switch.is_positive or switch.is_negative:
         return 1 if switch.is_positive else -1
     for known, sign in signs:
+        if switch == known:
+            return sign
         ratio = sympy.cancel(switch / known)
         if ratio.is_positive or ratio.is_negative:
             return sign if ratio.is_positive else -sign
@@ -363,12 +370,19 @@ def _occurs(signs: Signs) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
+def _real_roots(switch: Expr, x: Expr) -> tuple[Expr, ...]:
+    if sympy.degree(switch, x) == 1:
+        return (-switch.subs(x, 0) / switch.coeff(x, 1),)
+    return tuple(sympy.real_roots(sympy.Poly(switch, x)))
+
+
 def _roots(switches: list[Expr], x: Expr) -> list[Expr]:
     """Return the rational roots of polynomial switches, ascending."""
     found = set()
     for switch in switches:
         if switch.free_symbols == {x} and switch.is_polynomial(x):
-            found |= set(sympy.real_roots(sympy.Poly(switch, x)))
+            found |= set(_real_roots(switch, x))
     return sorted(found)
 
 
@@ -386,6 +400,7 @@ def _points_between(roots: list[Expr]) -> list[Expr]:
 # At the kinks: what the line says must be true there too.
 
 
+@lru_cache(maxsize=4096)
 def kinks(expression: Expr) -> tuple[tuple[Expr, Expr], ...]:
     """Return the pairs (variable, place) where the expression may pass from case to case."""
     found: dict[tuple[Expr, Expr], None] = {}
@@ -503,31 +518,41 @@ def counterexample(
     Points outside of the domain of both are passed over. Raises `Unproved` when no point of
     the domain is found.
     """
+    if points == POINTS:
+        free = before.free_symbols | after.free_symbols
+        points = max(points, 2 ** min(6, sum(bool(s.is_integer) for s in free)))
+        points = max(points, *(3 * len(ends) for ends in _strata(before, after).values()), 0)
     agreed = 0
     started = time.monotonic()
-    with mpmath.workdps(DIGITS + 10):
+    # A first look needs no 50 digits.
+    digits = DIGITS if points > 1 else DIGITS // 2
+    with mpmath.workdps(digits + 10):
         for environment in _environments(before, after, conditions):
             left, right = (_value_or_none(side, environment) for side in (before, after))
             if left is None and right is None:
                 continue
-            if not _agree(left, right):
+            if not _agree(left, right, digits):
+                # A large difference is no rounding error; a small one is looked at again.
+                if not _agree(left, right, 15):
+                    return _shown(environment, left, right)
                 with mpmath.workdps(4 * DIGITS):
                     left, right = (
                         _value_or_none(side, environment) for side in (before, after)
                     )
-                if not _agree(left, right):
+                if not _agree(left, right, DIGITS):
                     return _shown(environment, left, right)
             agreed += 1
-            if agreed == points or (agreed >= 3 and time.monotonic() - started > 20):
+            slow = agreed >= POINTS and time.monotonic() - started > 20
+            if agreed == points or slow:
                 return None
     raise Unproved("no random point lies in the domain of both")
 
 
-def _agree(left: Any, right: Any) -> bool:
+def _agree(left: Any, right: Any, digits: int) -> bool:
     if left is None or right is None:
         return left is None and right is None
     scale = max(abs(left), abs(right), mpmath.mpf(10) ** -20)
-    return bool(abs(left - right) <= scale * mpmath.mpf(10) ** (10 - DIGITS))
+    return bool(abs(left - right) <= scale * mpmath.mpf(10) ** (10 - digits))
 
 
 def _value_or_none(expression: Expr, environment: _numeric.Environment) -> Any:
@@ -544,29 +569,55 @@ def _environments(
     parts = [*walk(before), *walk(after), *(part for c in conditions for part in walk(c))]
     bases = sorted({p.base for p in parts if isinstance(p, sympy.Indexed)}, key=str)
     labels = {base.label for base in bases}
-    bound = {p.args[1] for p in parts if isinstance(p, IndexSum)}
-    bound |= {p.args[1] for p in parts if isinstance(p, SumExcept)}
     sizes = {p.args[2] for p in parts if isinstance(p, IndexSum)}
     sizes |= {p.args[2] for p in parts if isinstance(p, SumExcept)}
-    symbols = sorted(
-        {p for p in parts if isinstance(p, sympy.Symbol)} - bound - labels, key=str
-    )
+    free = before.free_symbols.union(after.free_symbols, *(c.free_symbols for c in conditions))
+    free_symbols = sorted((s for s in free if s.is_Symbol and s not in labels), key=str)
+    symbols_of_size = [s for s in free_symbols if s in sizes]
+    indices = [s for s in free_symbols if s.is_integer and s not in sizes]
+    symbols = [s for s in free_symbols if not s.is_integer]
+    strata = _strata(before, after)
     digest = hashlib.sha256(repr((before, after, conditions)).encode()).digest()
     chance = random.Random(digest)
     for attempt in range(_MAX_TRIES):
         environment: dict[Expr, Any] = {}
         for symbol in symbols:
-            environment[symbol] = _random(symbol, symbol in sizes, chance, attempt)
+            environment[symbol] = _random(symbol, chance, attempt)
+        # So do the cases: the middle one of three may be narrow.
+        for symbol, ends in strata.items():
+            low, high = ends[attempt % len(ends)]
+            environment[symbol] = mpmath.mpf(repr(chance.uniform(low, high)))
+        # Indices run through all combinations: by chance, equal ones might never come up.
+        for place, index in enumerate(indices):
+            environment[index] = 1 + (attempt >> place) % 2
+        for size in symbols_of_size:
+            environment[size] = chance.randint(2, 3)
         for base in bases:
             environment[base] = _random_array(chance)
         if all(_numeric.holds(condition, environment) for condition in conditions):
             yield environment
 
 
-def _random(symbol: Expr, is_size: bool, chance: random.Random, attempt: int) -> Any:
-    if symbol.is_integer:
-        # An index is never larger than the smallest size.
-        return chance.randint(3, 4) if is_size else chance.randint(1, 3)
+def _strata(before: Expr, after: Expr) -> dict[Expr, list[tuple[float, float]]]:
+    """Return the intervals between the kinks of each variable."""
+    if not any(True for side in (before, after) for _ in _switches(side)):
+        return {}
+    places: dict[Expr, list[float]] = {}
+    for side in (before, after):
+        try:
+            for x, place in kinks(side):
+                places.setdefault(x, []).append(float(place))
+        except NotImplementedError:
+            continue
+    strata = {}
+    for x, found in places.items():
+        ends = sorted(set(found))
+        ends = [ends[0] - 3, *ends, ends[-1] + 3]
+        strata[x] = list(itertools.pairwise(ends))
+    return strata
+
+
+def _random(symbol: Expr, chance: random.Random, attempt: int) -> Any:
     span = (1, 3, 10)[attempt % 3]
     if symbol.is_negative:
         return mpmath.mpf(repr(chance.uniform(-span, -0.05)))
