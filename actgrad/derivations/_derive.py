@@ -252,6 +252,8 @@ class _Deriver:
     # Case by case
 
     def extremum(self, e: Expr) -> tuple[Rule, Expr, str]:
+        if (joined := e.func(*e.args)) != e:
+            return rules.NESTED_EXTREMA, self.d(joined), ""
         first, *others = e.args
         rest = others[0] if len(others) == 1 else e.func(*others, evaluate=False)
         # The condition reads x > 0, not 0 < x.

@@ -34,14 +34,18 @@ def value(expression: Expr, environment: Environment) -> Any:
 
     The environment maps symbols to numbers, indexed bases to functions of their indices.
     """
-    result = _value(expression, environment)
+    result = _real(_value(expression, environment))
+    if not mpmath.isfinite(result):
+        raise Undefined(f"{expression} is not finite")
+    return result
+
+
+def _real(result: Any) -> Any:
     if isinstance(result, mpmath.mpc):
         tiny = mpmath.mpf(10) ** (-mpmath.mp.dps + 10)
         if abs(result.imag) > tiny * (1 + abs(result.real)):
-            raise Undefined(f"{expression} is not real")
-        result = result.real
-    if not mpmath.isfinite(result):
-        raise Undefined(f"{expression} is not finite")
+            raise Undefined("the value is not real")
+        return result.real
     return result
 
 
@@ -101,12 +105,12 @@ def _derivative(expression: Expr, environment: Environment) -> Any:
             def changed(*indices: int) -> Any:
                 return entry if indices == place else array(*indices)
 
-            return _value(inner, {**environment, base: changed})
+            return _real(_value(inner, {**environment, base: changed}))
 
         return _call(mpmath.diff, moved, array(*place))
     return _call(
         mpmath.diff,
-        lambda point: _value(inner, {**environment, variable: point}),
+        lambda point: _real(_value(inner, {**environment, variable: point})),
         environment[variable],
     )
 

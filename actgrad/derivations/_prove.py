@@ -110,8 +110,8 @@ def prove_equal(
     key = (before, after, claim)
     if key not in _proofs:
         # The whole line is looked at first: most errors show at the first point.
-        sides = (undefine(side, definitions) for side in (before, after))
-        if found := counterexample(*sides, conditions, points=1):
+        left, right = undefine(before, definitions), undefine(after, definitions)
+        if found := counterexample(left, right, conditions, points=1):
             raise Unproved(found)
         _proofs[key] = _prove(before, after, claim)
     return _proofs[key]

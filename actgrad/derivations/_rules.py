@@ -583,6 +583,13 @@ IDENTITY_OF_SQUARES = Rule(
     ALGEBRA,
     algebra(lambda before, after: _count(after, _is_square) > _count(before, _is_square)),
 )
+NESTED_EXTREMA = Rule(
+    "join nested maxima",
+    "max(max(u(x), a), b) = max(u(x), a, b)",
+    "The maximum of a maximum and a number is the maximum of all three; so for minima.",
+    ALGEBRA,
+    algebra(lambda before, after: _count(before, _is_extremum) > 0),
+)
 COMMON_DENOMINATOR = Rule(
     "common denominator",
     "u(x)/a + v(x)/b = (b*u(x) + a*v(x))/(a*b)",
@@ -646,6 +653,10 @@ DELTA = Rule(
     "Kolecki, An Introduction to Tensors, NASA/TM-2002-211716",
     algebra(lambda before, after: _count(before, _is_delta) != _count(after, _is_delta)),
 )
+
+
+def _is_extremum(expression: Expr) -> bool:
+    return isinstance(expression, MinMaxBase)
 
 
 def _is_letter(expression: Expr) -> bool:

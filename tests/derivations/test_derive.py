@@ -1,0 +1,164 @@
+"""The deriver on a corpus and on random expressions, judged by SymPy and by mpmath."""
+
+import pathlib
+
+import mpmath
+import pytest
+import sympy
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from actgrad.derivations import Kind, Unproved, Unsupported, derive, parse, plain
+from actgrad.derivations._expression import D, contains
+
+LINES = [
+    line.partition(";;")
+    for line in (pathlib.Path(__file__).parent / "corpus.txt").read_text().splitlines()
+    if line and not line.startswith("#")
+]
+CORPUS = [text.strip() for text, _, _ in LINES]
+RULES = {
+    text.strip(): [rule.strip() for rule in rules.split(",")]
+    for text, mark, rules in LINES
+    if mark
+}
+POINTS = (0.3, 0.7, 1.4, -0.6, 2.3)
+
+
+def evaluated(expression):
+    """Let SymPy evaluate the line."""
+    return expression.func(*map(evaluated, expression.args)) if expression.args else expression
+
+
+def numbers(expression, x, point):
+    others = expression.free_symbols - {x}
+    values = {s: sympy.Rational(3 + sum(map(ord, s.name)) % 11, 4) for s in others}
+    return expression.evalf(25, subs={**values, x: sympy.Float(str(point), 30)})
+
+
+def test_the_corpus_is_as_large_as_it_says():
+    assert len(set(CORPUS)) >= 150
+    assert len(RULES) >= 40
+
+
+@pytest.mark.parametrize("text", CORPUS)
+def test_result_agrees_with_sympy_and_with_mpmath(text, read, x):
+    subject = read(text)
+    result = derive(subject, x).result
+    assert not contains(result, D)
+    ours = evaluated(result)
+    theirs = sympy.diff(evaluated(subject), x)
+    value = evaluated(subject)
+    checked = 0
+    for point in POINTS:
+        mine = numbers(ours, x, point)
+        if not (mine.is_real and mine.is_finite):
+            continue
+        expected = numbers(theirs, x, point)
+        if expected.is_real and expected.is_finite:
+            assert abs(mine - expected) <= 1e-18 * (1 + abs(expected)), point
+        numeric = mpmath.diff(lambda t: mpmath.mpmathify(numbers(value, x, t)), point, h=1e-8)
+        assert mpmath.almosteq(numeric, mpmath.mpmathify(mine), 1e-5, 1e-5), point
+        checked += 1
+    assert checked >= 2
+
+
+def test_every_step_of_the_corpus_is_proved_and_most_exactly(read, x):
+    steps = exact = 0
+    for text in CORPUS:
+        report = derive(read(text), x).prove()
+        steps += report.steps
+        exact += report.exact
+    print(f"{len(CORPUS)} expressions, {steps} steps, {exact} exact")
+    assert steps > 900
+    assert exact >= 0.95 * steps
+
+
+@pytest.mark.parametrize("text", RULES)
+def test_rules_are_used_in_this_order(text, read, x):
+    used = iter(dict.fromkeys(step.rule.name for step in derive(read(text), x).steps))
+    for rule in RULES[text]:
+        assert rule in used, f"{rule!r} is missing or out of order"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("gamma(x)", "gamma"), ("x*floor(x)", "floor"), ("gamma(2)*x", None)]
+)
+def test_what_no_rule_differentiates_is_named(text, name):
+    if name is None:
+        assert derive(text).result is not None
+    else:
+        with pytest.raises(Unsupported, match=name):
+            derive(text)
+
+
+def test_the_variable_must_be_clear_and_real():
+    with pytest.raises(ValueError, match="by which variable"):
+        derive("a*b")
+    with pytest.raises(ValueError, match="real"):
+        derive(sympy.Symbol("t") ** 2)
+    assert plain(derive("a*b", "b").result) == "a"
+
+
+def test_nothing_is_simplified_silently():
+    lines = [plain(step.expression) for step in derive("1/(1 + e^(-x))").steps]
+    assert "-1/(1 + e^(-x))^2*(0 + e^(-x)*(-1))" in lines
+    assert lines[-1] == "e^(-x)/(1 + e^(-x))^2"
+
+
+def test_kinks_are_named_with_both_slopes():
+    note = derive("max(0, x)").steps[0].note
+    assert "`x = 0`" in note
+    assert "`0` from the left" in note
+    assert "`1` from the right" in note
+    smooth = derive("Piecewise((x, x > 0), (e^x - 1, otherwise))")
+    assert "exists there too" in smooth.steps[0].note
+    assert "x >= 0" in plain(smooth.result)
+
+
+def test_long_expressions_are_derived_in_parts():
+    text = " + ".join(f"sin({n}*x)*e^(-{n}*x)" for n in range(1, 12))
+    derivation = derive(text)
+    assert any(step.parts for step in derivation.steps)
+    assert derivation.prove().numeric == 0
+    longest = max(len(plain(step.expression)) for step in derivation.steps)
+    assert longest < 20 * len(text)
+
+
+# Random expressions
+
+numbers_in_text = st.integers(1, 5).map(str)
+leaves = st.one_of(st.just("x"), st.just("x"), numbers_in_text)
+
+
+def grow(inner):
+    function = st.sampled_from(["sin", "cos", "atan", "tanh", "sinh", "erf", "abs"])
+    return st.one_of(
+        st.tuples(inner, st.sampled_from("+-*"), inner).map(lambda t: f"({''.join(t)})"),
+        st.tuples(inner, inner).map(lambda t: f"({t[0]})/(1 + ({t[1]})^2)"),
+        st.tuples(function, inner).map(lambda t: f"{t[0]}({t[1]})"),
+        inner.map(lambda t: f"e^(-({t})^2)"),
+        inner.map(lambda t: f"log(1 + ({t})^2)"),
+        # Where two maxima tie on a whole interval the open cases do not cover it.
+        inner.map(lambda t: f"max({t}, 1)" if "max" not in t else t),
+        st.tuples(inner, st.integers(2, 3)).map(lambda t: f"({t[0]})^{t[1]}"),
+    )
+
+
+@given(st.recursive(leaves, grow, max_leaves=5))
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_random_expressions(text):
+    subject = parse(text)
+    x = sympy.Symbol("x", real=True)
+    derivation = derive(subject, x)
+    try:
+        report = derivation.prove()
+    except Unproved as error:
+        assume("no random point" not in str(error))
+        raise
+    assert all(proof.kind in Kind for proof in report.proofs)
+    mine = numbers(evaluated(derivation.result), x, 0.7)
+    value = evaluated(subject)
+    numeric = mpmath.diff(lambda t: mpmath.mpmathify(numbers(value, x, t)), 0.7, h=1e-8)
+    assume(mine.is_finite)
+    assert mpmath.almosteq(numeric, mpmath.mpmathify(mine), 1e-4, 1e-4)

@@ -1,0 +1,79 @@
+"""LaTeX that KaTeX accepts, set as a teacher would write it."""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+import pytest
+import sphinxcontrib
+
+from actgrad.derivations import DERIVATIONS, latex, parse
+from actgrad.derivations import _rules as rules
+from actgrad.derivations._printing import changed_paths
+
+KATEX = pathlib.Path(next(iter(sphinxcontrib.__path__))) / "katex.min.js"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("(1 + e^(-x))*0", r"\left(1 + e^{-x}\right) \cdot 0"),
+        ("1*(-e^(-x))", r"1 \cdot \left(-e^{-x}\right)"),
+        ("-1/u^2*(-e^(-x))", r"-\frac{1}{u^{2}} \cdot \left(-e^{-x}\right)"),
+        ("tanh(x)^2", r"\tanh^{2}(x)"),
+        ("log(1 + e^x)", r"\ln\left(1 + e^{x}\right)"),
+        ("abs(x)", r"\left\lvert x \right\rvert"),
+        ("x/2", r"\frac{x}{2}"),
+        ("sqrt(x)", r"\sqrt{x}"),
+        ("(e^x)^2", r"\left(e^{x}\right)^{2}"),
+        ("max(0, x)", r"\max\left(0, x\right)"),
+        ("2*3*x", r"2 \cdot 3 x"),
+        ("a*b", "a b"),
+        ("alpha*(e^x - 1)", r"\alpha \cdot \left(e^{x} - 1\right)"),
+        ("x - (a - b)", r"x - \left(a - b\right)"),
+        ("a*(b*c)", r"a \cdot \left(b c\right)"),
+        ("(-x)^2", r"\left(-x\right)^{2}"),
+        ("atan(x)", r"\arctan(x)"),
+    ],
+)
+def test_source_order_dots_and_brackets(text, expected):
+    assert latex(parse(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "paths"),
+    [
+        ("a*b + c", "a*b + c", []),
+        ("e^x", "1 + e^x - 1", [(0,), (2,)]),
+        ("a + b", "a + c", [(1,)]),
+        ("(a + b)/c", "(a + x)/c", [(0, 1)]),
+    ],
+)
+def test_the_changed_part_is_found(before, after, paths):
+    assert changed_paths(parse(before), parse(after)) == paths
+
+
+def test_katex_sets_every_formula_of_every_derivation_and_rule():
+    formulas = [rule.formula for rule in vars(rules).values() if isinstance(rule, rules.Rule)]
+    for make in DERIVATIONS.values():
+        table = make()._repr_markdown_()
+        formulas += table.split("$")[1::2]
+    assert len(formulas) > 400
+    assert not [formula for formula in formulas if "|" in formula]
+    script = (
+        "const katex = require(process.argv[1]); let all = '';"
+        "process.stdin.on('data', part => all += part).on('end', () => {"
+        "for (const formula of JSON.parse(all))"
+        " katex.renderToString(formula, {strict: 'error', throwOnError: true}); });"
+    )
+    node = pathlib.Path(sys.executable).parent / "node"
+    run = subprocess.run(
+        [node, "-e", script, KATEX],
+        input=json.dumps(formulas),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
