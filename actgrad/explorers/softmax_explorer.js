@@ -25,7 +25,7 @@ function build({ model, el }) {
     createBars(chances.stage, { label: "Probabilities", letter: "y", role: "function", range: () => [0, 1.12], read: y }),
   ];
   const controls = {
-    stretch: slider({ label: "stretch s", min: 0, max: 10, step: 0.1, value: s(), change: change("stretch") }),
+    stretch: slider({ label: "stretch s", min: 0.1, max: 10, step: 0.1, value: s(), change: change("stretch") }),
     shift: slider({ label: "add c to all", min: -5, max: 5, step: 0.1, value: model.get("shift"), change: change("shift") }),
     size: slider({ label: "classes k", min: 2, max: 6, step: 1, value: size, text: String, change: (count) => put({
       logits: Array.from({ length: count }, (_, i) => z()[i] ?? 0), cell: model.get("cell").map((n) => Math.min(n, count)) }) }),

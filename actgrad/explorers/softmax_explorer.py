@@ -22,7 +22,7 @@ class SoftmaxExplorer(PlottedExplorer):
     ----------
     logits : list of 2 to 6 float in [-5, 5]
         The inputs z.
-    stretch : float in [0, 10]
+    stretch : float in [0.1, 10]
         The factor s.
     shift : float in [-5, 5]
         A constant c that is added to every logit; the probabilities do not move.
@@ -38,7 +38,7 @@ class SoftmaxExplorer(PlottedExplorer):
     """
 
     logits = Numbers((2.0, 1.0, 0.1), 2, 6, -5.0, 5.0)
-    stretch = Number(1.0, 0.0, 10.0)
+    stretch = Number(1.0, 0.1, 10.0)
     shift = Number(0.0, -5.0, 5.0)
     cell = Pair((1, 1), 6)
 

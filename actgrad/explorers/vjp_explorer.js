@@ -52,7 +52,7 @@ function render({ model, el }) {
     set(meanName, { x: plot.x(to) - 3, y: plot.y(c) - 4 });
   });
   const numbers = readouts({ c: "c = ⟨y, g⟩", sum: "sum of dL/dz", gap: "closed form − Jᵀg" });
-  const stretch = slider({ label: "stretch s", min: 0, max: 10, step: 0.1, value: s(), change: change("stretch") });
+  const stretch = slider({ label: "stretch s", min: 0.1, max: 10, step: 0.1, value: s(), change: change("stretch") });
 
   let picked = [1, 1];
   const matrix = createMatrix({ label: "Jacobian of softmax: row i, column k", size, rows: "y", columns: "z",

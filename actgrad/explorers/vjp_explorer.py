@@ -25,7 +25,7 @@ class VJPExplorer(PlottedExplorer):
         The input z of softmax.
     cotangent : list of float in [-2, 2]
         The upstream gradient g = dL/dy, one number for each logit.
-    stretch : float in [0, 10]
+    stretch : float in [0.1, 10]
         The factor s.
     size : int from 2 to 100000
         The number k of classes for which operations are counted.
@@ -47,7 +47,7 @@ class VJPExplorer(PlottedExplorer):
 
     logits = Numbers((2.0, 1.0, 0.1, -1.0), 2, 6, -5.0, 5.0)
     cotangent = Numbers((1.0, 0.0), 2, 6, -2.0, 2.0)
-    stretch = Number(1.0, 0.0, 10.0)
+    stretch = Number(1.0, 0.1, 10.0)
     size = Whole(1000, 2, 100_000)
 
     @traitlets.validate("cotangent")
