@@ -15,6 +15,7 @@ import random
 import threading
 import time
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -34,7 +35,10 @@ from actgrad.derivations._expression import (
     Expr,
     IndexSum,
     SumExcept,
+    add,
+    multiply,
     rebuild,
+    size,
     undefine,
     walk,
 )
@@ -133,6 +137,14 @@ def _prove(before: Expr, after: Expr, claim: _Claim) -> Proof:
     local = _prove_parts(before, after, claim)
     if local is not None:
         return local
+    smaller = _without_common(before, after)
+    if smaller is not None:
+        try:
+            proof = _prove(*smaller, claim)
+        except Unproved:
+            proof = Proof(Kind.NUMERIC)
+        if proof.kind is Kind.EXACT:
+            return proof
     left, right = undefine(before, claim.definitions), undefine(after, claim.definitions)
     if left == right:
         return Proof(Kind.EXACT)
@@ -180,6 +192,49 @@ def _prove_parts(before: Expr, after: Expr, claim: _Claim) -> Proof | None:
     except Unproved:
         return None
     return next((proof for proof in proofs if proof.kind == Kind.NUMERIC), proofs[0])
+
+
+def _without_common(before: Expr, after: Expr) -> tuple[Expr, Expr] | None:
+    """Return both sides without the factors, or terms, that they share; None if none."""
+    for kind, split, join in (
+        (sympy.Mul, _factors, multiply),
+        (sympy.Add, _summands, add),
+    ):
+        if isinstance(before, kind) or isinstance(after, kind):
+            mine, theirs = Counter(split(before)), Counter(split(after))
+            if not mine & theirs or not all(part.is_commutative for part in mine):
+                return None
+            rest = [(side - (mine & theirs)).elements() for side in (mine, theirs)]
+            neutral = sympy.Integer(kind is sympy.Mul)
+            left, right = (join(*(list(parts) or [neutral])) for parts in rest)
+            shrunk = size(left) + size(right) < size(before) + size(after)
+            return (left, right) if shrunk else None
+    return None
+
+
+def _factors(expression: Expr) -> Iterator[Expr]:
+    """Yield the factors of a product, nested ones included, powers factor by factor."""
+    if isinstance(expression, sympy.Mul):
+        for factor in expression.args:
+            yield from _factors(factor)
+    elif isinstance(expression, sympy.Pow) and expression.exp in (-2, 2, 3, -3):
+        inverse = expression.exp < 0
+        for factor in _factors(expression.base):
+            once = sympy.Pow(factor, -1, evaluate=False) if inverse else factor
+            yield from [once] * abs(int(expression.exp))
+    elif isinstance(expression, sympy.Pow) and expression.exp == -1:
+        for factor in _factors(expression.base):
+            yield sympy.Pow(factor, -1, evaluate=False)
+    else:
+        yield expression
+
+
+def _summands(expression: Expr) -> Iterator[Expr]:
+    if isinstance(expression, sympy.Add):
+        for term in expression.args:
+            yield from _summands(term)
+    else:
+        yield expression
 
 
 def _differing_parts(before: Expr, after: Expr) -> list[tuple[Expr, Expr]]:
@@ -590,8 +645,8 @@ def _environments(
         # Indices run through all combinations: by chance, equal ones might never come up.
         for place, index in enumerate(indices):
             environment[index] = 1 + (attempt >> place) % 2
-        for size in symbols_of_size:
-            environment[size] = chance.randint(2, 3)
+        for extent in symbols_of_size:
+            environment[extent] = chance.randint(2, 3)
         for base in bases:
             environment[base] = _random_array(chance)
         if all(_numeric.holds(condition, environment) for condition in conditions):
