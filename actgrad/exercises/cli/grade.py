@@ -1,10 +1,13 @@
 """``python -m actgrad grade``: grade a class behind walls, by values alone."""
 
 import argparse
+import contextlib
 import os
 import pathlib
 import signal
 import sys
+import threading
+from collections.abc import Iterator
 from types import FrameType
 
 from actgrad.exercises._exercise import Exercise
@@ -60,7 +63,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Grade, say in one line what happened, and return the exit status."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    stop = threading.Event()
     try:
         exercises = _exercises(options)
         limits = _limits(options)
@@ -83,7 +86,8 @@ def run(options: argparse.Namespace) -> int:
                 limits=limits,
                 jobs=options.jobs,
             )
-            number = _run.run(order, _run.Report(sys.stderr), options.fresh)
+            with _stopped_by_signals(stop):
+                number = _run.run(order, _run.Report(sys.stderr), stop, options.fresh)
     except (SecretError, SandboxError, _run.RunError) as error:
         return _fail(str(error), 2)
     except KeyboardInterrupt:
@@ -133,8 +137,23 @@ def _limits(options: argparse.Namespace) -> Limits:
     )
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+@contextlib.contextmanager
+def _stopped_by_signals(stop: threading.Event) -> Iterator[None]:
+    """Turn the first Ctrl-C or SIGTERM into a request, a second one into an interrupt."""
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = {
+        number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _say(text: str) -> None:

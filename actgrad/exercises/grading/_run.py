@@ -13,6 +13,7 @@ import json
 import os
 import pathlib
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -154,8 +155,17 @@ def edition(exercises: Sequence[Exercise], limits: Limits) -> str:
     return state.hexdigest()
 
 
-def run(order: Order, report: "Report", fresh: bool = False) -> int:
+def run(order: Order, report: "Report", stop: threading.Event, fresh: bool = False) -> int:
     """Grade every student who is not in the journal yet, then write the grades.
+
+    Parameters
+    ----------
+    order : Order
+    report : Report
+    stop : Event
+        Set by a signal: the run ends between two students, never within one's bookkeeping.
+    fresh : bool
+        Forget the journal first.
 
     Returns
     -------
@@ -178,7 +188,7 @@ def run(order: Order, report: "Report", fresh: bool = False) -> int:
         # Where this run is interrupted, the students it did not reach keep what they had.
         places = journal.latest(folder.name for folder in folders)
         try:
-            for place, graded in _graded(order, folders, journal):
+            for place, graded in _graded(order, folders, journal, stop):
                 done += 1
                 if graded is not None:
                     _write_feedback(order.feedback, graded)
@@ -193,7 +203,7 @@ def run(order: Order, report: "Report", fresh: bool = False) -> int:
 
 
 def _graded(
-    order: Order, folders: Sequence[pathlib.Path], journal: Journal
+    order: Order, folders: Sequence[pathlib.Path], journal: Journal, stop: threading.Event
 ) -> Iterator[tuple[tuple[str, str], Graded | None]]:
     """Yield each student's place in the journal, with the grades where they are new."""
     state = edition(order.exercises, order.limits)
@@ -228,9 +238,11 @@ def _graded(
                     running.add(pool.submit(one, folder))
                 if not running:
                     return
-                finished, running = wait(running, return_when=FIRST_COMPLETED)
+                finished, running = wait(running, 0.2, FIRST_COMPLETED)
                 for future in finished:
                     yield future.result()
+                if stop.is_set():
+                    raise KeyboardInterrupt
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
