@@ -12,6 +12,7 @@ from actgrad.derivations import (
     prove_equal,
 )
 from actgrad.derivations import _rules as rules
+from actgrad.derivations import rules as public_rules
 from actgrad.derivations._parse import parse
 from actgrad.derivations._rules import NOTATION
 
@@ -23,6 +24,10 @@ def test_the_rules_of_the_textbook_are_there():
     assert len(names) == len(ALL) >= 40
     for name in ("constant", "identity", "sum", "constant multiple", "product", "quotient"):
         assert f"{name} rule" in names
+
+
+def test_every_rule_has_a_public_name():
+    assert {name: getattr(public_rules, name) for name in public_rules.__all__} == ALL
 
 
 @pytest.mark.parametrize("name", ALL)
