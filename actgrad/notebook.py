@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import matplotlib
+import numpy as np
 from IPython.display import display
 from matplotlib.figure import Figure
 
@@ -148,9 +149,9 @@ class Table:
     caption: str = field(default="")
 
     def _cell(self, value: Any) -> str:
-        if isinstance(value, bool | str):
-            return str(value)
-        if isinstance(value, int):
+        if isinstance(value, bool | str | np.bool_):
+            return str(value).replace("|", r"\|")
+        if isinstance(value, int | np.integer):
             return f"{value:d}"
         return _typeset(format(float(value), self.spec))
 
@@ -159,7 +160,7 @@ class Table:
             not isinstance(next(iter(values), ""), str) for values in self.columns.values()
         ]
         rules = ["--:" if number else ":--" for number in numeric]
-        rows = [list(self.columns), rules]
+        rows = [[self._cell(head) for head in self.columns], rules]
         rows += [
             [self._cell(v) for v in row] for row in zip(*self.columns.values(), strict=True)
         ]

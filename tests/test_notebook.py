@@ -1,30 +1,86 @@
-"""What the chapters show: here the progress bar."""
+"""What chapters show: pictures with words, real source, tables that Markdown can hold."""
 
-from actgrad import notebook
+import inspect
+import xml.etree.ElementTree as ElementTree
 
+import numpy as np
+import pytest
 
-def test_progress_counts_what_is_done(monkeypatch):
-    shown = []
-
-    class Handle:
-        def update(self, bar):
-            shown.append(bar)
-
-    def display(bar, display_id):
-        assert display_id is True
-        shown.append(bar)
-        return Handle()
-
-    monkeypatch.setattr(notebook, "display", display)
-    seen = []
-    for item in notebook.progress("abc", "letters"):
-        assert str(shown[-1]) == f"letters: {len(seen)} of 3"
-        seen.append(item)
-    assert seen == list("abc")
-    assert 'value="3" max="3"' in shown[-1]._repr_html_()
-    assert len(shown) == 4
+from actgrad import Sigmoid
+from actgrad.notebook import Picture, Source, Table, line, number, svg
 
 
-def test_progress_works_outside_of_a_notebook(capsys):
-    assert list(notebook.progress([1, 2], "things")) == [1, 2]
-    assert "things" in capsys.readouterr().out
+def one_line(figure):
+    figure.subplots().plot([0, 1], [0, 1], **line("function"))
+
+
+def test_picture_is_one_svg_with_its_words_in_the_readers_colour():
+    text = svg(one_line, 'A "line" from 0 to 1 & back')
+    element = ElementTree.fromstring(text)
+    assert element.get("role") == "img"
+    assert element.get("aria-label") == 'A "line" from 0 to 1 & back'
+    assert element.get("width") is None
+    assert "currentColor" in text
+    assert "#010203" not in text
+
+
+def test_equal_pictures_are_equal_texts():
+    assert svg(one_line, "A line") == svg(one_line, "A line")
+
+
+def test_picture_without_words_is_refused():
+    with pytest.raises(ValueError, match="text alternative"):
+        Picture(one_line, "  ")
+
+
+def test_caption_is_escaped():
+    assert (
+        "<figcaption>a &lt; b</figcaption>"
+        in Picture(one_line, "A line", "a < b")._repr_html_()
+    )
+
+
+def test_source_is_the_real_one():
+    shown = Source(Sigmoid, ["_value"])._repr_markdown_()
+    real = inspect.getsource(Sigmoid._value)
+    assert [row.strip() for row in shown.splitlines()[1:-1]] == [
+        row.strip() for row in real.splitlines()
+    ]
+    assert shown.startswith("```python\ndef _value")
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        (0.25, "$0.25$"),
+        (-2.0, "$-2$"),
+        (3.14e-17, r"$3.14 \times 10^{-17}$"),
+        (1e300, r"$1 \times 10^{300}$"),
+        (float("nan"), "nan"),
+        (float("-inf"), "-inf"),
+        (3, "3"),
+        (np.int64(3), "3"),
+        (np.True_, "True"),
+        ("a|b", r"a\|b"),
+    ],
+)
+def test_cells(value, cell):
+    assert Table({"head": [value]})._repr_markdown_().splitlines()[2] == f"| {cell} |"
+
+
+def test_columns_of_different_lengths_are_refused():
+    with pytest.raises(ValueError, match="shorter"):
+        Table({"a": [1, 2], "b": [1]})._repr_markdown_()
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (3.139e-17, 2, "3.1 × 10⁻¹⁷"),
+        (-0.5, 2, "−0.5"),
+        (53.1, 2, "53"),
+        (2.5e10, 2, "2.5 × 10¹⁰"),
+    ],
+)
+def test_numbers_in_text(value, digits, text):
+    assert number(value, digits) == text

@@ -607,7 +607,7 @@ MULTIPLY_BOTH = Rule(
 POWERS = Rule(
     "rules of exponents",
     "e^(u(x) + v(x)) = e^u(x)*e^v(x)",
-    "A power of a sum is the product of the powers.",
+    "Exponents add where powers are multiplied, and a power is taken factor by factor.",
     ALGEBRA,
     algebra(lambda before, after: _count(before, _has_exponent) > 0),
 )
