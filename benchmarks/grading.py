@@ -50,6 +50,8 @@ def _measured(command, folder):
     process = subprocess.Popen(
         command,
         cwd=folder,
+        # nbgrader calls a tool of its own environment by name.
+        env=os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         preexec_fn=_on_one_core,
@@ -90,7 +92,7 @@ def _nbgrader(size):
         (folder / "nbgrader_config.py").write_text(
             "c = get_config()\nc.CourseDirectory.course_id = 'c'\n"
         )
-        tool = [sys.executable, "-m", "nbgrader"]
+        tool = [Path(sys.executable).with_name("nbgrader")]
         _measured([*tool, "generate_assignment", "hw", "--create"], folder)
         for number in range(size):
             student = folder / "submitted" / f"student-{number:04}" / "hw"
