@@ -1,0 +1,38 @@
+"""The API page names all that is public, and nothing that is not."""
+
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+PAGE = (Path(__file__).parents[1] / "chapters" / "api.md").read_text("utf-8")
+MODULES = re.findall(r"(?m)^\.\. currentmodule:: (\S+)", PAGE)
+# Data and aliases have no docstring of their own; the page's text names them.
+WITHOUT_ENTRY = {"CHAPTERS", "EXERCISES", "DERIVATIONS", "Identity", "functions"}
+
+
+def shown(module: str) -> set[str]:
+    blocks = re.findall(rf"(?ms)^\.\. currentmodule:: {re.escape(module)}$(.*?)^```", PAGE)
+    return set(re.findall(r"(?m)^\.\. auto\w+:: (\w+)$", "".join(blocks)))
+
+
+def test_every_public_module_has_its_part() -> None:
+    assert set(MODULES) == {
+        f"actgrad.{name}"
+        for name in (
+            "activations",
+            "derivations",
+            "exercises",
+            "explorers",
+            "gradient_check",
+            "layers",
+            "notebook",
+        )
+    }
+
+
+@pytest.mark.parametrize("module", sorted(set(MODULES)))
+def test_the_page_is_complete(module: str) -> None:
+    public = set(importlib.import_module(module).__all__) - WITHOUT_ENTRY
+    assert shown(module) == public
