@@ -12,7 +12,7 @@ from actgrad.__main__ import COMMANDS
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "chapters" / "instructors.md").read_text("utf-8")
-LINES = re.findall(r"(?m)^\$ (.+)$", PAGE)
+LINES = re.findall(r"(?m)^\$ (.+)$", re.sub(r"\\\n\s*", "", PAGE))
 OURS = [line for line in LINES if line.startswith("python -m actgrad ")]
 
 
