@@ -1,0 +1,110 @@
+"""The students' edition holds no solution in any file; the instructors' edition holds them."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from actgrad.exercises import CHAPTERS, EXERCISES
+
+ROOT = Path(__file__).parents[1]
+BOOK = ROOT / "_build" / "html"
+PAGE = """---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+---
+
+# A page
+
+```{code-cell} ipython3
+from IPython.display import display
+from actgrad.exercises import CHAPTERS, exercise
+
+for item in CHAPTERS["sigmoid"]:
+    display(exercise(item.id))
+```
+"""
+
+
+def squeezed(text: str) -> str:
+    """Return text as it is found in HTML, JSON or Markdown alike: no marks, no white space."""
+    text = re.sub(r"<[^>]*>", "", text)
+    for escaped, plain in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#x27;", "'")):
+        text = text.replace(escaped, plain)
+    text = text.replace("\\n", "").replace('\\"', '"').replace("&amp;", "&")
+    return re.sub(r"\s|[\"',]", "", text)
+
+
+def solutions() -> dict[str, str]:
+    """Return each solution that is long enough not to stand somewhere by chance, squeezed."""
+    found = {item.id: squeezed(item.solution) for item in EXERCISES.values()}
+    return {name: text for name, text in found.items() if len(text) >= 10}
+
+
+def readable(folder: Path) -> dict[str, str]:
+    """Return the squeezed text of every file of a built book that may hold text."""
+    kinds = {".html", ".md", ".ipynb", ".js", ".json", ".txt", ".py", ".inv", ".svg"}
+    return {
+        path.relative_to(folder).as_posix(): squeezed(path.read_text("utf-8", "replace"))
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix in kinds
+    }
+
+
+def leaks(folder: Path) -> list[tuple[str, str]]:
+    """Return the pairs (file, exercise) where a solution stands."""
+    wanted = solutions()
+    return [
+        (name, exercise)
+        for name, text in readable(folder).items()
+        for exercise, body in wanted.items()
+        if body in text
+    ]
+
+
+def test_there_are_solutions_to_look_for():
+    assert len(set(solutions().values())) == len(solutions()) >= 20
+
+
+def test_students_edition_holds_no_solution():
+    if not BOOK.is_dir():
+        pytest.skip("no finished book: run `make book` first")
+    assert leaks(BOOK) == []
+
+
+@pytest.mark.parametrize(
+    ("edition", "folder"), [("student", "html"), ("instructor", "instructor-html")]
+)
+def test_solutions_stand_in_the_instructors_edition_alone(tmp_path, edition, folder):
+    ignore = shutil.ignore_patterns("node_modules", "__pycache__")
+    shutil.copytree(ROOT / "_ext", tmp_path / "_ext", ignore=ignore)
+    modules = ROOT / "_ext" / "assets" / "node_modules"
+    if modules.is_dir():
+        (tmp_path / "_ext" / "assets" / "node_modules").symlink_to(modules)
+    shutil.copy(ROOT / "_config.yml", tmp_path)
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: chapters/page\n")
+    (tmp_path / "chapters").mkdir()
+    (tmp_path / "chapters" / "references.bib").touch()
+    (tmp_path / "chapters" / "page.md").write_text(PAGE)
+    result = subprocess.run(
+        [sys.executable, "_ext/build.py"],
+        cwd=tmp_path,
+        env={**os.environ, "ACTGRAD_EDITION": edition},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert result.returncode == 0, result.stderr
+    found = {exercise for _, exercise in leaks(tmp_path / "_build" / folder)}
+    chapter = {item.id for item in CHAPTERS["sigmoid"]} & set(solutions())
+    assert found == (chapter if edition == "instructor" else set())
