@@ -10,19 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-FRONT = """---
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
----
-
-"""
-GOOD = FRONT + "# A page\n\n$x^2$\n\n```{code-cell} ipython3\n1 + 1\n```\n"
+GOOD = "$x^2$\n\n```{code-cell} ipython3\n1 + 1\n```\n"
 WRONG_STEP = """
 import dataclasses
 
@@ -36,38 +24,11 @@ dataclasses.replace(right, steps=(*right.steps[:-1], wrong)).prove()
 
 
 def cell(code: str) -> str:
-    return f"{FRONT}# A page\n\n```{{code-cell}} ipython3\n{code}\n```\n"
+    return f"```{{code-cell}} ipython3\n{code}\n```\n"
 
 
-@pytest.fixture
-def little_book(tmp_path: Path) -> Path:
-    """Return a book of one page with this project's configuration and extension."""
-    ignore = shutil.ignore_patterns("node_modules", "__pycache__")
-    shutil.copytree(ROOT / "_ext", tmp_path / "_ext", ignore=ignore)
-    modules = ROOT / "_ext" / "assets" / "node_modules"
-    if modules.is_dir():
-        (tmp_path / "_ext" / "assets" / "node_modules").symlink_to(modules)
-    shutil.copy(ROOT / "_config.yml", tmp_path)
-    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: chapters/page\n")
-    (tmp_path / "chapters").mkdir()
-    (tmp_path / "chapters" / "references.bib").touch()
-    return tmp_path
-
-
-def build(book: Path, page: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    (book / "chapters" / "page.md").write_text(page, encoding="utf-8")
-    return subprocess.run(
-        [sys.executable, "_ext/build.py"],
-        cwd=book,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=90,
-    )
-
-
-def test_good_page_becomes_the_finished_book(little_book):
-    result = build(little_book, GOOD)
+def test_good_page_becomes_the_finished_book(little_book, build):
+    result = build(GOOD)
     assert result.returncode == 0, result.stderr
     finished = little_book / "_build" / "html" / "index.html"
     assert result.stdout.splitlines()[-1] == str(finished)
@@ -78,17 +39,17 @@ def test_good_page_becomes_the_finished_book(little_book):
     ("page", "words"),
     [
         (cell("1 / 0"), ["chapters/page.md", "ZeroDivisionError"]),
-        (FRONT + "# A page\n\n$\\frac{1}{$\n", ["chapters/page", "KaTeX cannot parse"]),
+        ("$\\frac{1}{$\n", ["chapters/page", "KaTeX cannot parse"]),
         (cell(WRONG_STEP), ["chapters/page.md", "Unproved", "step 16", "substitute back"]),
-        (FRONT + "# A page\n\n{doc}`nowhere`\n", ["chapters/page.md", "nowhere"]),
+        ("{doc}`nowhere`\n", ["chapters/page.md", "nowhere"]),
     ],
     ids=["cell raises", "bad formula", "unproved step", "dead link"],
 )
-def test_bad_page_stops_the_build(little_book, page, words):
+def test_bad_page_stops_the_build(little_book, build, page, words):
     finished = little_book / "_build" / "html" / "chapters" / "page.html"
     finished.parent.mkdir(parents=True)
     finished.write_text("what stood before")
-    result = build(little_book, page)
+    result = build(page)
     assert result.returncode == 1
     for word in words:
         assert word in result.stderr
@@ -96,35 +57,35 @@ def test_bad_page_stops_the_build(little_book, page, words):
     assert finished.read_text() == "what stood before"
 
 
-def test_page_that_the_contents_promise_must_be_built(little_book):
+def test_page_that_the_contents_promise_must_be_built(little_book, build):
     (little_book / "_toc.yml").write_text(
         "format: jb-book\nroot: chapters/page\nchapters:\n  - file: chapters/missing\n"
     )
-    result = build(little_book, GOOD)
+    result = build(GOOD)
     assert result.returncode == 1
     assert "chapters/missing" in result.stderr
 
 
-def test_unknown_edition_is_refused(little_book):
-    result = build(little_book, GOOD, ACTGRAD_EDITION="teacher")
+def test_unknown_edition_is_refused(build):
+    result = build(GOOD, ACTGRAD_EDITION="teacher")
     assert result.returncode == 2
     assert "student, instructor" in result.stderr
 
 
-def test_missing_network_is_named(little_book):
+def test_missing_network_is_named(little_book, build):
     (little_book / "_ext" / "assets" / "node_modules").unlink(missing_ok=True)
     unreachable = {
         "npm_config_registry": "http://127.0.0.1:9/",
         "npm_config_fetch_retries": "0",
         "npm_config_cache": str(little_book / "cache"),
     }
-    result = build(little_book, GOOD, **unreachable)
+    result = build(GOOD, **unreachable)
     assert result.returncode == 1
     assert "check the network" in result.stderr
     assert not (little_book / "_build" / "html").exists()
 
 
-def test_second_build_executes_nothing_and_an_edit_executes_again(little_book):
+def test_second_build_executes_nothing_and_an_edit_executes_again(little_book, build):
     def executed() -> bool:
         log = little_book / "_build" / "work" / "student" / "build.log"
         return "Executed notebook" in log.read_text()
@@ -132,12 +93,12 @@ def test_second_build_executes_nothing_and_an_edit_executes_again(little_book):
     package = little_book / "actgrad"
     package.mkdir()
     (package / "part.py").write_text("a = 1\n")
-    assert build(little_book, GOOD).returncode == 0
+    assert build(GOOD).returncode == 0
     assert executed()
-    assert build(little_book, GOOD).returncode == 0
+    assert build(GOOD).returncode == 0
     assert not executed()
     (package / "part.py").write_text("a = 2\n")
-    assert build(little_book, GOOD).returncode == 0
+    assert build(GOOD).returncode == 0
     assert executed()
 
 

@@ -1,10 +1,6 @@
 """The students' edition holds no solution in any file; the instructors' edition holds them."""
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,19 +9,7 @@ from actgrad.exercises import CHAPTERS, EXERCISES
 
 ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "_build" / "html"
-PAGE = """---
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
----
-
-# A page
-
+PAGE = """
 ```{code-cell} ipython3
 from IPython.display import display
 from actgrad.exercises import CHAPTERS, exercise
@@ -85,26 +69,9 @@ def test_students_edition_holds_no_solution():
 @pytest.mark.parametrize(
     ("edition", "folder"), [("student", "html"), ("instructor", "instructor-html")]
 )
-def test_solutions_stand_in_the_instructors_edition_alone(tmp_path, edition, folder):
-    ignore = shutil.ignore_patterns("node_modules", "__pycache__")
-    shutil.copytree(ROOT / "_ext", tmp_path / "_ext", ignore=ignore)
-    modules = ROOT / "_ext" / "assets" / "node_modules"
-    if modules.is_dir():
-        (tmp_path / "_ext" / "assets" / "node_modules").symlink_to(modules)
-    shutil.copy(ROOT / "_config.yml", tmp_path)
-    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: chapters/page\n")
-    (tmp_path / "chapters").mkdir()
-    (tmp_path / "chapters" / "references.bib").touch()
-    (tmp_path / "chapters" / "page.md").write_text(PAGE)
-    result = subprocess.run(
-        [sys.executable, "_ext/build.py"],
-        cwd=tmp_path,
-        env={**os.environ, "ACTGRAD_EDITION": edition},
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
+def test_solutions_stand_in_the_instructors_edition_alone(little_book, build, edition, folder):
+    result = build(PAGE, ACTGRAD_EDITION=edition)
     assert result.returncode == 0, result.stderr
-    found = {exercise for _, exercise in leaks(tmp_path / "_build" / folder)}
+    found = {exercise for _, exercise in leaks(little_book / "_build" / folder)}
     chapter = {item.id for item in CHAPTERS["sigmoid"]} & set(solutions())
     assert found == (chapter if edition == "instructor" else set())
