@@ -83,7 +83,7 @@ export function createMatrix({ label, size, rows, columns, pick }) {
     pick([within(at[0] + di), within(at[1] + dk)]);
   });
   return {
-    element,
+    element: make("div", { class: "actgrad-scroll" }, element),
     show(matrix, selected) {
       at = selected;
       const largest = Math.max(1e-300, ...matrix.flat().map(Math.abs));

@@ -39,7 +39,7 @@ export function format(value, digits = 6) {
   const size = Math.abs(value);
   const text = size !== 0 && (size < 1e-4 || size >= 1e6)
     ? value.toExponential(digits - 1).replace(/e([+-]\d+)/, (_, power) => ` × ${powerOfTen(Number(power))}`)
-    : value.toFixed(Math.max(0, Math.min(digits, digits - 1 - Math.floor(Math.log10(size || 1)))));
+    : value.toFixed(Math.max(0, digits - 1 - Math.floor(Math.log10(size || 1))));
   return text.replace("-", "−");
 }
 
@@ -257,7 +257,8 @@ export function onSliderKeys(target, { value, min, max, step, page, change }) {
 export function slider({ label, min, max, step, value, text = (v) => format(v, 3), change }) {
   const id = uid("slider");
   const input = make("input", { id, type: "range", min, max, step });
-  const shown = make("output", { for: id, class: "actgrad-slider-value" });
+  // Not an output element: that would be read aloud besides the slider's own value.
+  const shown = make("span", { class: "actgrad-slider-value", "aria-hidden": "true" });
   const element = make("div", { class: "actgrad-control" }, make("label", { for: id }, label), input, shown);
   const show = (next) => {
     input.value = next;

@@ -42,7 +42,7 @@ function build({ model, el }) {
       const curve = make("path", { class: look, "data-curve": `${kind}-${precision}` });
       const value = make("td", { "data-name": `${kind}-${precision}` });
       const error = make("td", { "data-name": `${kind}-${precision}-error` });
-      const row = make("tr", {}, make("th", { scope: "row" }, make("span", { class: "actgrad-key" },
+      const row = make("tr", {}, make("th", { scope: "row" }, make("span", {},
         make("svg", { width: 28, height: 10, "aria-hidden": "true" }, make("line", { x1: 0, x2: 28, y1: 5, y2: 5, class: look })), ` ${kind}, ${NAMES[precision]}`)), value, error);
       plot.content.append(curve);
       body.append(row);
@@ -51,7 +51,7 @@ function build({ model, el }) {
   const handle = make("g", { role: "slider", tabindex: 0, "aria-label": "Place x of the values" },
     make("rect", { x: -22, y: -30, width: 44, height: 44, class: "actgrad-hit" }), make("path", { d: "M0-9l7 12h-14z", class: "actgrad-handle" }));
   plot.above.append(handle);
-  const table = make("table", { class: "actgrad-table actgrad-precision" }, make("thead", {}, make("tr", {},
+  const table = make("table", { class: "actgrad-table" }, make("thead", {}, make("tr", {},
     ...["formula", "value at x", "rel. error"].map((text) => make("th", { scope: "col" }, text)))), body);
 
   const pick = choice({ label: "formula", value: name, change: change("formula"), options: Object.entries(formulas).map(([key, { title }]) => [key, title]) });

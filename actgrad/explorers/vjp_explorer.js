@@ -67,7 +67,7 @@ function render({ model, el }) {
   const lines = ["function", "overlay"].map((role) => make("path", { class: `actgrad-line actgrad-${role}`, "data-curve": role === "function" ? "closed" : "full" }));
   const cursor = make("line", { class: "actgrad-guide" });
   growth.content.append(cursor, ...lines);
-  const classes = slider({ label: "classes k", min: Math.log10(2), max: 5, step: 0.01, value: Math.log10(model.get("size")),
+  const classes = slider({ label: "classes k", min: 0.3, max: 5, step: 0.01, value: Math.log10(model.get("size")),
     text: () => grouped(model.get("size")), change: (power) => put({ size: Math.round(10 ** power) }) });
   growth.layers.push((plot) => {
     const at = Math.log10(model.get("size"));

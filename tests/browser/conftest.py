@@ -4,12 +4,17 @@ import functools
 import http.server
 import os
 import shutil
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "_build" / "html"
@@ -50,19 +55,65 @@ def book() -> Path:
     return BOOK
 
 
-@pytest.fixture(scope="session")
-def address(book: Path) -> Iterator[str]:
-    """Serve the book on this machine alone and return its address."""
+@contextmanager
+def serve(folder: Path) -> Iterator[str]:
+    """Serve a folder on this machine alone; yield its address."""
 
     class Handler(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *arguments: object) -> None:
             pass
 
-    handler = functools.partial(Handler, directory=book)
+    handler = functools.partial(Handler, directory=folder)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def address(book: Path) -> Iterator[str]:
+    """Serve the book on this machine alone and return its address."""
+    with serve(book) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def explorers_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the small book of every explorer, once for all workers; return its folder."""
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    folder, done = shared / "explorers-book", shared / "explorers-book.done"
+    try:
+        shutil.copytree(Path(__file__).parent / "explorers_book", folder)
+    except FileExistsError:
+        limit = time.monotonic() + 400
+        while not done.exists() and time.monotonic() < limit:
+            time.sleep(0.5)
+    else:
+        config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+        config["sphinx"]["local_extensions"] = {"actgrad_book": str(ROOT / "_ext")}
+        config["sphinx"]["config"].pop("bibtex_reference_style", None)
+        config.pop("bibtex_bibfiles", None)
+        shutil.copy(ROOT / config["html"]["favicon"], folder)
+        config["html"]["favicon"] = Path(config["html"]["favicon"]).name
+        (folder / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
+        build = "from jupyter_book.cli.main import main; main()"
+        command = [sys.executable, "-c", build, "build", str(folder)]
+        command += ["-W", "-n", "--keep-going"]
+        result = subprocess.run(command, capture_output=True, text=True, timeout=400)
+        said = result.stdout[-3000:] + result.stderr[-3000:]
+        done.write_text("" if result.returncode == 0 else said, encoding="utf-8")
+    assert done.exists(), "the explorers' book was not built in time"
+    assert done.read_text() == "", done.read_text()
+    return folder / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def explorers_address(explorers_book: Path) -> Iterator[str]:
+    """Serve the explorers' book and return its address."""
+    with serve(explorers_book) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -90,7 +141,9 @@ class Watched:
 
 
 @pytest.fixture
-def open_page(chromium: object, address: str) -> Iterator[Callable[..., Watched]]:
+def open_page(
+    chromium: object, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Watched]]:
     """Return a function that opens a page of the book, by path or by a whole address."""
     contexts = []
 
@@ -119,7 +172,7 @@ def open_page(chromium: object, address: str) -> Iterator[Callable[..., Watched]
 
         page.on("console", complain)
         page.on("response", receive)
-        page.goto(path if "://" in path else address + path)
+        page.goto(path if "://" in path else request.getfixturevalue("address") + path)
         if wait and options.get("java_script_enabled", True):
             start_explorers(page)
         page.wait_for_load_state("networkidle")

@@ -16,6 +16,7 @@ STEM = "activation_explorer"
         (3.14e-17, 3, "3.14 × 10⁻¹⁷"),
         (-2e-300, 2, "−2.0 × 10⁻³⁰⁰"),
         (9.99e-5, 2, "1.0 × 10⁻⁴"),
+        (0.003005518, 4, "0.003006"),
     ],
 )
 def test_format(run, value, digits, shown):
