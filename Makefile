@@ -18,10 +18,10 @@ instructor-book: $(VENV)/.book ## build the edition with solutions
 	@ACTGRAD_EDITION=instructor $(BIN)/python _ext/build.py
 
 test: $(VENV)/.test book lint ## build the book, check the code, run every test but the slow ones
-	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
+	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow"
 
 test-slow: $(VENV)/.test book ## run the exhaustive tests too (many minutes)
-	@$(BIN)/python -m pytest -n auto --dist worksteal
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 lint: $(VENV)/.test ## check style, types and spelling
 	@$(BIN)/ruff check .
