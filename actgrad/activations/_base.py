@@ -1,19 +1,31 @@
 """What every activation function promises, and the one driver that runs the formulas."""
 
+import contextvars
 import math
 import operator
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any, Protocol, final
+from typing import Any, ClassVar, Protocol, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-# A formula makes several temporaries of one block: they stay in the second-level cache, and
-# below the 128 KiB from which the C library hands freed memory back to the system.
-BLOCK_BYTES = 64 * 1024
+# A block, its results and a temporary stay in the second-level cache; in smaller blocks the
+# calls themselves begin to show.
+BLOCK_BYTES = 256 * 1024
 
 FloatArray = NDArray[np.floating[Any]]
+
+
+def _floating_point_errors(**reactions: Any) -> contextvars.Context:
+    context = contextvars.Context()
+    context.run(np.seterr, **reactions)
+    return context
+
+
+# Running a function in a copy of a prepared context costs a tenth of np.errstate.
+_QUIET = _floating_point_errors(all="ignore")
+_ALERT = _floating_point_errors(all="ignore", invalid="raise")
 
 
 class VJP(Protocol):
@@ -196,14 +208,17 @@ class ElementwiseActivation(Activation):
     Notes
     -----
     A subclass states four formulas for one block of floating-point numbers. Each writes its
-    last operation into the array it is given, or returns a new one, and need not care for
-    dtypes, block sizes or warnings. A zero derivative stops even
-    an infinite cotangent: 0 times infinity counts as 0 in the VJP, as f is constant there.
+    result into the array it is given, or returns a new one, and need not care for dtypes,
+    block sizes or warnings. A zero derivative stops even an infinite cotangent: 0 times
+    infinity counts as 0 in the VJP, as f is constant there.
     """
+
+    _constant_gradient: ClassVar[float | None] = None
+    """f'(x), if it is one number for all x: then `value_and_vjp` keeps no array of it."""
 
     @abstractmethod
     def _value(self, x: FloatArray, y: FloatArray | None = None) -> FloatArray:
-        """Return f(x), written to `y` if that is given."""
+        """Return f(x), written to `y` if that is given; `y` may be `x` itself."""
 
     @abstractmethod
     def _gradient(self, x: FloatArray, dy: FloatArray | None = None) -> FloatArray:
@@ -213,7 +228,7 @@ class ElementwiseActivation(Activation):
     def _value_and_gradient(
         self, x: FloatArray, y: FloatArray | None = None, dy: FloatArray | None = None
     ) -> tuple[FloatArray, FloatArray]:
-        """Return f(x) and f'(x), sharing what they have in common; `y` may be `x` itself."""
+        """Return f(x) and f'(x), sharing what they have in common; `y` is never `x` itself."""
 
     @abstractmethod
     def _gradient_from_output(self, y: FloatArray, dy: FloatArray | None = None) -> FloatArray:
@@ -254,7 +269,12 @@ class ElementwiseActivation(Activation):
     ) -> tuple[FloatArray, VJP]:
         x = as_float_array(x, "x")
         dtype = x.dtype
-        y, gradient = evaluate_pair(self._value_and_gradient, x, out)
+        if self._constant_gradient is None:
+            y, gradient = evaluate_pair(self._value_and_gradient, x, out)
+        else:
+            y = evaluate(self._value, (x,), dtype, out)
+            slope = np.asarray(self._constant_gradient, type_of_work(dtype))
+            gradient = np.broadcast_to(slope, x.shape)
 
         def vjp(cotangent: ArrayLike, /, *, out: FloatArray | None = None) -> FloatArray:
             g = as_cotangent(cotangent, gradient.shape)
@@ -274,8 +294,7 @@ def _times(gradient: FloatArray, g: FloatArray, dx: FloatArray | None = None) ->
     if dx is not None and np.may_share_memory(g, dx):
         dx = None
     try:
-        with np.errstate(invalid="raise"):
-            return np.multiply(gradient, g, out=dx)
+        return _ALERT.copy().run(np.multiply, gradient, g, out=dx)
     except FloatingPointError:
         return np.where((gradient == 0) & np.isinf(g), gradient, gradient * g)
 
@@ -283,12 +302,13 @@ def _times(gradient: FloatArray, g: FloatArray, dx: FloatArray | None = None) ->
 def as_float_array(values: ArrayLike, name: str) -> FloatArray:
     """Return real numbers as a floating-point array in the machine's byte order."""
     array = np.asarray(values)
-    if array.dtype.kind == "f":
-        return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
-    if array.dtype.kind in "biu":
+    dtype = array.dtype
+    if dtype.kind == "f":
+        return array if dtype.isnative else array.astype(dtype.newbyteorder("="))
+    if dtype.kind in "biu":
         return array.astype(np.float64)
     raise TypeError(
-        f"{name} must hold real numbers, got dtype {array.dtype}; "
+        f"{name} must hold real numbers, got dtype {dtype}; "
         "pass an array of floats, integers or booleans"
     )
 
@@ -334,23 +354,28 @@ def positive_parameter(name: str, value: float) -> float:
     return number
 
 
-def exp_of_product(factor: float, x: FloatArray) -> FloatArray:
-    """Return exp(factor x) for factor > 0 and x <= 0, as if the product were not rounded.
+def exp_of_product(
+    factor: float, x: FloatArray, *, out: FloatArray | None = None
+) -> FloatArray:
+    """Return exp(factor x) for factor > 0, as if the product were not rounded.
+
+    It must not overflow.
 
     The exponential magnifies the rounding of its argument: 0.5 ULP of 700 are 350 ULP of the
     result. So the argument is split into a part that is exact and a small rest.
     """
     if factor == 1:
-        return np.exp(x)
+        return np.exp(x, out=out)
     # factor x = m a with m in [1/2, 1); below a = -2^15 the result is 0 in every precision.
     m, exponent = math.frexp(factor)
-    a = np.maximum(x * 2.0**exponent, -(2.0**15))
+    a = (x * 2.0**exponent).clip(-(2.0**15), 2.0**15)
     # The product of two numbers of half the bits is exact (Veltkamp and Dekker).
     half = (np.finfo(x.dtype).nmant + 1) // 2
     spread = (2.0 ** (half + 1) + 1) * a
     a_high = spread - (spread - a)
     m_high = math.ldexp(math.floor(math.ldexp(m, half)), -half)
-    return np.exp(m_high * a_high) * np.exp(m_high * (a - a_high) + (m - m_high) * a)
+    rest = np.exp(m_high * (a - a_high) + (m - m_high) * a)
+    return np.multiply(np.exp(m_high * a_high), rest, out=out)
 
 
 def type_of_work(dtype: np.dtype[Any]) -> np.dtype[Any]:
@@ -383,19 +408,23 @@ def evaluate(
     ndarray
         The result; a NumPy scalar where the operands are 0-d.
     """
-    x = operands[0]
     if out is not None:
-        check_out(out, x.shape)
-    with np.errstate(all="ignore"):
-        if x.nbytes <= BLOCK_BYTES:
-            result = _as_dtype(formula(_as_work(x), *operands[1:]), dtype)
-            if out is None:
-                return result
-            out[...] = result
-        else:
-            out = np.empty_like(x, dtype) if out is None else out
-            _run(lambda *blocks: (formula(*blocks),), operands, (out,))
-    return out
+        check_out(out, operands[0].shape)
+    return _QUIET.copy().run(_evaluate, formula, operands, dtype, out)
+
+
+def _evaluate(
+    formula: Callable[..., FloatArray],
+    operands: tuple[FloatArray, ...],
+    dtype: np.dtype[Any],
+    out: FloatArray | None,
+) -> FloatArray:
+    x, *others = operands
+    if x.nbytes > BLOCK_BYTES:
+        out = np.empty_like(x, dtype) if out is None else out
+        _run(lambda *blocks: (formula(*blocks),), operands, (out,))
+        return out
+    return _as_result(formula(_as_work(x), *others), dtype, x.ndim, out)
 
 
 def evaluate_pair(
@@ -423,29 +452,35 @@ def evaluate_pair(
     """
     if out is not None:
         check_out(out, x.shape)
-    with np.errstate(all="ignore"):
-        if x.nbytes <= BLOCK_BYTES:
-            value, gradient = formula(_as_work(x))
-            value = _as_dtype(value, x.dtype)
-            if out is None:
-                return value, gradient
-            out[...] = value
-        else:
-            out = np.empty_like(x) if out is None else out
-            gradient = np.empty_like(x, type_of_work(x.dtype))
-            _run(formula, (x,), (out, gradient))
-    return out, gradient
+    return _QUIET.copy().run(_evaluate_pair, formula, x, out)
+
+
+def _evaluate_pair(
+    formula: Callable[..., tuple[FloatArray, FloatArray]], x: FloatArray, out: FloatArray | None
+) -> tuple[FloatArray, FloatArray]:
+    work = type_of_work(x.dtype)
+    if x.nbytes > BLOCK_BYTES:
+        out = np.empty_like(x) if out is None else out
+        gradient = np.empty_like(x, work)
+        _run(formula, (x,), (out, gradient), in_place=False)
+        return out, gradient
+    value, gradient = formula(_as_work(x))
+    return _as_result(value, x.dtype, x.ndim, out), _as_result(gradient, work, x.ndim)
 
 
 def _run(
     formula: Callable[..., tuple[FloatArray, ...]],
     operands: tuple[FloatArray, ...],
     results: tuple[FloatArray, ...],
+    *,
+    in_place: bool = True,
 ) -> None:
     work = type_of_work(operands[0].dtype)
     direct = all(result.dtype == work for result in results)
-    reads: Any = [["readonly", "overlap_assume_elementwise"]] * len(operands)
-    writes: Any = [["writeonly", "overlap_assume_elementwise"]] * len(results)
+    # Without this flag an operand that is also a result is copied first.
+    overlap = ["overlap_assume_elementwise"] if in_place else []
+    reads: Any = [["readonly", *overlap]] * len(operands)
+    writes: Any = [["writeonly", *overlap]] * len(results)
     with np.nditer(
         [*operands, *results],
         flags=["external_loop", "buffered", "copy_if_overlap"],
@@ -461,12 +496,18 @@ def _run(
 
 
 def _as_work(x: FloatArray) -> FloatArray:
-    return x.astype(np.float32) if x.dtype.itemsize < 4 else x
+    x = x if x.itemsize >= 4 else x.astype(np.float32)
+    return x if x.ndim else x.reshape(1)  # so that a formula can work in place
 
 
-def _as_dtype(result: FloatArray, dtype: np.dtype[Any]) -> FloatArray:
-    result = result if result.dtype == dtype else result.astype(dtype)
-    return result if result.ndim else result[()]
+def _as_result(
+    result: FloatArray, dtype: np.dtype[Any], ndim: int, out: FloatArray | None = None
+) -> FloatArray:
+    result = result if result.dtype is dtype else result.astype(dtype, copy=False)
+    if out is None:
+        return result if ndim else result[0]
+    out[...] = result
+    return out
 
 
 def evaluate_rows(

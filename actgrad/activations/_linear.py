@@ -22,8 +22,12 @@ class Linear(ElementwiseActivation):
     Source document 002, which would rather call it the identity; ``Identity`` is this class.
     """
 
+    _constant_gradient = 1.0
+
     def _value(self, x: FloatArray, y: FloatArray | None = None) -> FloatArray:
-        return np.positive(x, out=y)
+        y = np.empty_like(x) if y is None else y
+        np.copyto(y, x)
+        return y
 
     def _gradient(self, x: FloatArray, dy: FloatArray | None = None) -> FloatArray:
         return np.ones_like(x)
@@ -31,7 +35,7 @@ class Linear(ElementwiseActivation):
     def _value_and_gradient(
         self, x: FloatArray, y: FloatArray | None = None, dy: FloatArray | None = None
     ) -> tuple[FloatArray, FloatArray]:
-        return np.positive(x, out=y), np.ones_like(x)
+        return self._value(x, y), np.ones_like(x)
 
     def _gradient_from_output(self, y: FloatArray, dy: FloatArray | None = None) -> FloatArray:
         return np.ones_like(y)

@@ -32,9 +32,10 @@ class Softplus(ElementwiseActivation):
 
     Notes
     -----
-    ``log(1 + exp(x))`` overflows from x = 709.8 on and is 0 below x = -37. With
-    e = exp(-beta abs(x)), max(x, 0) + log(1 + e) / beta is the same function and does neither.
-    The rounding of beta x would cost up to 350 ULP in the tails; it is compensated.
+    ``log(1 + exp(x))`` overflows from x = 709.8 on and is 0 below x = -37. With log1p it keeps
+    the left tail. Long before e^(beta x) overflows, f(x) rounds to x, so there e stops growing
+    and the maximum with x takes over. The rounding of beta x would cost up to 350 ULP in the
+    tails; it is compensated.
 
     References
     ----------
@@ -46,20 +47,31 @@ class Softplus(ElementwiseActivation):
     def __post_init__(self) -> None:
         object.__setattr__(self, "beta", positive_parameter("beta", self.beta))
 
+    def _exp(self, x: FloatArray, e: FloatArray | None = None) -> FloatArray:
+        """Return exp(beta x), or any number so large that 1 is nothing beside it."""
+        top = np.finfo(x.dtype).maxexp / 2
+        e = x.clip(-np.inf, top / self.beta, out=e)
+        return exp_of_product(self.beta, e, out=e)
+
     def _value(self, x: FloatArray, y: FloatArray | None = None) -> FloatArray:
-        e = exp_of_product(self.beta, -np.abs(x))
-        return np.add(np.maximum(x, 0), np.log1p(e) / self.beta, out=y)
+        e = self._exp(x)
+        np.log1p(e, out=e)
+        if self.beta != 1:
+            e /= self.beta
+        return np.maximum(e, x, out=y)
 
     def _gradient(self, x: FloatArray, dy: FloatArray | None = None) -> FloatArray:
-        e = exp_of_product(self.beta, -np.abs(x))
-        return np.divide(np.maximum(e, x >= 0), 1 + e, out=dy)
+        e = self._exp(x, dy)
+        return np.divide(e, 1 + e, out=e)
 
     def _value_and_gradient(
         self, x: FloatArray, y: FloatArray | None = None, dy: FloatArray | None = None
     ) -> tuple[FloatArray, FloatArray]:
-        e = exp_of_product(self.beta, -np.abs(x))
-        dy = np.divide(np.maximum(e, x >= 0), 1 + e, out=dy)
-        return np.add(np.maximum(x, 0), np.log1p(e) / self.beta, out=y), dy
+        e = self._exp(x, dy)
+        y = np.log1p(e, out=y)
+        if self.beta != 1:
+            y /= self.beta
+        return np.maximum(y, x, out=y), np.divide(e, 1 + e, out=e)
 
     def _gradient_from_output(self, y: FloatArray, dy: FloatArray | None = None) -> FloatArray:
         return np.negative(np.expm1(-self.beta * y), out=dy)

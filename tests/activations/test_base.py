@@ -35,7 +35,7 @@ def random():
     return np.random.default_rng(7)
 
 
-def many(random, dtype=np.float64, shape=(40, 3001)):
+def many(random, dtype=np.float64, shape=(80, 3001)):
     """More numbers than one block of the driver holds."""
     x = (4 * random.standard_normal(shape)).astype(dtype)
     assert x.size * max(4, x.itemsize) > 3 * base.BLOCK_BYTES
