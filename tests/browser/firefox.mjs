@@ -1,0 +1,76 @@
+// Opens pages in Firefox over WebDriver BiDi; prints what each asked for and complained of.
+import { createRequire } from "node:module";
+
+const [modules, executablePath, firstPage, ...pages] = process.argv.slice(2);
+const puppeteer = createRequire(`${modules}/`)("puppeteer-core");
+const browser = await puppeteer.launch({
+  browser: "firefox",
+  executablePath,
+  headless: true,
+  // A proxy that refuses stands for every host but this machine.
+  extraPrefsFirefox: {
+    "network.proxy.type": 1,
+    "network.proxy.http": "127.0.0.1",
+    "network.proxy.http_port": 9,
+    "network.proxy.ssl": "127.0.0.1",
+    "network.proxy.ssl_port": 9,
+    "network.proxy.no_proxies_on": "127.0.0.1",
+  },
+});
+const results = {};
+const frames = (page) => page.evaluate(() => new Promise((done) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)))));
+const read = (page, name) => page.$eval(`[data-name="${name}"]`, (e) => Number(e.dataset.value));
+
+async function open(address) {
+  const page = await browser.newPage();
+  await page.bringToFront();
+  await page.setViewport({ width: 1100, height: 900 });
+  const seen = { requests: [], failures: [], complaints: [] };
+  page.on("request", (request) => seen.requests.push(request.url()));
+  page.on("requestfailed", (request) => seen.failures.push(request.url()));
+  page.on("response", (response) => { if (response.status() >= 400) seen.failures.push(response.url()); });
+  page.on("pageerror", (error) => seen.complaints.push(String(error)));
+  page.on("console", (message) => { if (/error|warn/.test(message.type())) seen.complaints.push(message.text()); });
+  await page.goto(address, { waitUntil: "load" });
+  seen.explorers = (await page.$$(".actgrad-explorer")).length;
+  for (const view of await page.$$(".actgrad-explorer")) {
+    await view.evaluate((e) => e.scrollIntoView());
+    await page.waitForFunction((e) => "ready" in e.dataset, { timeout: 20000 }, view);
+  }
+  await frames(page);
+  return { page, seen };
+}
+
+for (const address of pages) {
+  const { page, seen } = await open(address);
+  seen.ready = (await page.$$(".actgrad-explorer[data-ready]")).length;
+  results[address] = seen;
+  await page.close();
+}
+
+const { page, seen } = await open(firstPage);
+const handle = await page.$('[role="slider"][aria-label="Point x on the curve"]');
+await handle.evaluate((e) => e.scrollIntoView({ block: "center" }));
+const box = await handle.boundingBox();
+const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+const start = await read(page, "x");
+await page.mouse.move(x, y);
+await page.mouse.down();
+await page.mouse.move(x + 60, y);
+await page.mouse.up();
+await frames(page);
+const dragged = { x: await read(page, "x"), y: await read(page, "y") };
+await handle.evaluate((e) => e.focus());
+await page.keyboard.press("ArrowLeft");
+await frames(page);
+const stepped = await read(page, "x");
+const stepper = await page.$(".actgrad-stepper");
+await stepper.evaluate((e) => e.scrollIntoView({ block: "center" }));
+const rows = () => page.$$eval("table.derivation", (tables) => [...tables[0].tBodies[0].rows].filter((r) => r.checkVisibility()).length);
+await (await stepper.$('button[aria-label="Next line"]')).click();
+await frames(page);
+const lines = await rows();
+results.used = { ...seen, start, dragged, stepped, lines };
+await browser.close();
+process.stdout.write(JSON.stringify(results));
