@@ -6,7 +6,7 @@ PYTHON ?=
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book instructor-book test test-slow lint verify lab bench clean
+.PHONY: help book instructor-book test test-package test-slow lint verify lab bench clean
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -19,6 +19,10 @@ instructor-book: $(VENV)/.book ## build the edition with solutions
 
 test: $(VENV)/.test book lint ## build the book, check the code, run every test but the slow ones
 	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow"
+
+test-package: $(VENV)/.test ## run the tests of the package and the chapters, without the built book
+	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow and not browser" \
+	  --ignore=tests/test_build.py --ignore=tests/test_editions.py
 
 test-slow: $(VENV)/.test book ## run the exhaustive tests too (many minutes)
 	@$(BIN)/python -m pytest -n auto --dist loadgroup
