@@ -24,8 +24,8 @@ def _floating_point_errors(**reactions: Any) -> contextvars.Context:
 
 
 # Running a function in a copy of a prepared context costs a tenth of np.errstate.
-_QUIET = _floating_point_errors(all="ignore")
-_ALERT = _floating_point_errors(all="ignore", invalid="raise")
+QUIET = _floating_point_errors(all="ignore")
+ALERT = _floating_point_errors(all="ignore", invalid="raise")
 
 
 class VJP(Protocol):
@@ -294,7 +294,7 @@ def _times(gradient: FloatArray, g: FloatArray, dx: FloatArray | None = None) ->
     if dx is not None and np.may_share_memory(g, dx):
         dx = None
     try:
-        return _ALERT.copy().run(np.multiply, gradient, g, out=dx)
+        return ALERT.copy().run(np.multiply, gradient, g, out=dx)
     except FloatingPointError:
         return np.where((gradient == 0) & np.isinf(g), gradient, gradient * g)
 
@@ -410,7 +410,7 @@ def evaluate(
     """
     if out is not None:
         check_out(out, operands[0].shape)
-    return _QUIET.copy().run(_evaluate, formula, operands, dtype, out)
+    return QUIET.copy().run(_evaluate, formula, operands, dtype, out)
 
 
 def _evaluate(
@@ -419,12 +419,12 @@ def _evaluate(
     dtype: np.dtype[Any],
     out: FloatArray | None,
 ) -> FloatArray:
-    x, *others = operands
+    x = operands[0]
     if x.nbytes > BLOCK_BYTES:
         out = np.empty_like(x, dtype) if out is None else out
         _run(lambda *blocks: (formula(*blocks),), operands, (out,))
         return out
-    return _as_result(formula(_as_work(x), *others), dtype, x.ndim, out)
+    return _as_result(formula(_as_work(x), *operands[1:]), dtype, x.ndim, out)
 
 
 def evaluate_pair(
@@ -452,7 +452,7 @@ def evaluate_pair(
     """
     if out is not None:
         check_out(out, x.shape)
-    return _QUIET.copy().run(_evaluate_pair, formula, x, out)
+    return QUIET.copy().run(_evaluate_pair, formula, x, out)
 
 
 def _evaluate_pair(
@@ -538,28 +538,40 @@ def evaluate_rows(
     tuple of ndarray
         The results, of the shape of the operands.
     """
-    shape = operands[0].shape
     if out is not None:
-        check_out(out, shape)
+        check_out(out, operands[0].shape)
+    return QUIET.copy().run(_evaluate_rows, formula, operands, axis, dtypes, out)
+
+
+def _evaluate_rows(
+    formula: Callable[..., tuple[FloatArray, ...]],
+    operands: tuple[FloatArray, ...],
+    axis: int,
+    dtypes: tuple[np.dtype[Any], ...],
+    out: FloatArray | None,
+) -> tuple[FloatArray, ...]:
+    shape = operands[0].shape
     work = type_of_work(operands[0].dtype)
     last = axis in (-1, len(shape) - 1)
     moved = [operand if last else np.moveaxis(operand, axis, -1) for operand in operands]
     k = moved[0].shape[-1]
     x, *others = [operand.reshape(-1, k) for operand in moved]
-    results = [np.empty(x.shape, dtype) for dtype in dtypes]
     step = max(1, BLOCK_BYTES // (k * work.itemsize))
-
-    with np.errstate(all="ignore"):
+    # NumPy sums pairwise, that is accurately, only where a row lies in one piece.
+    if 0 < len(x) <= step:
+        blocks = formula(np.ascontiguousarray(x, work), *others)
+        results = [block.astype(dtype) for block, dtype in zip(blocks, dtypes, strict=True)]
+    else:
+        results = [np.empty(x.shape, dtype) for dtype in dtypes]
         for start in range(0, len(x), step):
             rows = slice(start, start + step)
-            # NumPy sums pairwise, that is accurately, only where a row lies in one piece.
             first = np.ascontiguousarray(x[rows], work)
             blocks = formula(first, *(other[rows] for other in others))
             for result, block in zip(results, blocks, strict=True):
                 result[rows] = block
-        arrays = [result.reshape(moved[0].shape) for result in results]
-        arrays = arrays if last else [np.moveaxis(array, -1, axis) for array in arrays]
-        if out is not None:
-            out[...] = arrays[0]
-            arrays[0] = out
+    arrays = [result.reshape(moved[0].shape) for result in results]
+    arrays = arrays if last else [np.moveaxis(array, -1, axis) for array in arrays]
+    if out is not None:
+        out[...] = arrays[0]
+        arrays[0] = out
     return tuple(arrays)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from actgrad.activations._base import (
+    ALERT,
     VJP,
     Activation,
     FloatArray,
@@ -116,8 +117,7 @@ class Softmax(Activation):
 
     def _vjp(self, y: FloatArray, g: FloatArray) -> FloatArray:
         try:
-            with np.errstate(invalid="raise"):
-                return self._vjp_from_output(y, g)
+            return ALERT.copy().run(self._vjp_from_output, y, g)
         except FloatingPointError:  # 0 * inf or inf - inf: the flags cost nothing to watch
             return self._vjp_with_infinities(y, g)
 
