@@ -14,7 +14,17 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
 # A topic is a module with TITLE and run(), which returns a list of rows: dicts of equal keys.
-TOPICS = ("import_time", "calls", "activations", "softmax", "scaling", "accuracy")
+TOPICS = (
+    "import_time",
+    "calls",
+    "activations",
+    "softmax",
+    "scaling",
+    "accuracy",
+    "derivations",
+    "grading",
+    "explorers",
+)
 
 
 def versions():

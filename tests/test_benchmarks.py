@@ -1,6 +1,7 @@
 """The accuracy table that the book reads, and the entry of the benchmarks."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -73,3 +74,11 @@ def test_an_unknown_topic_is_refused(capsys):
     with pytest.raises(SystemExit):
         entry.main(["nonsense"])
     assert "no topic 'nonsense'; choose of" in capsys.readouterr().err
+
+
+def test_every_module_that_can_be_run_is_a_topic():
+    folder = Path(entry.__file__).parent
+    texts = {path.stem: path.read_text("utf-8") for path in folder.glob("[!_]*.py")}
+    runnable = {name for name, text in texts.items() if "\ndef run():\n" in text}
+    assert runnable == set(entry.TOPICS)
+    assert runnable == {name for name, text in texts.items() if "\nTITLE = " in text}
