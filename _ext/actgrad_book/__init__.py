@@ -7,11 +7,29 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from . import assets, cache, derivations, explorers, mathematics, notebooks, pages
+from . import (
+    accessibility,
+    assets,
+    cache,
+    derivations,
+    explorers,
+    mathematics,
+    notebooks,
+    pages,
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the parts of the extension."""
-    for part in (assets, cache, derivations, explorers, mathematics, notebooks, pages):
+    for part in (
+        accessibility,
+        assets,
+        cache,
+        derivations,
+        explorers,
+        mathematics,
+        notebooks,
+        pages,
+    ):
         part.setup(app)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -40,10 +40,20 @@ def _needed(asset: Any, body: str) -> bool:
 def slim(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
-    """Drop the style sheets and scripts that the page does not use."""
+    """Drop the style sheets and scripts that the page does not use; no script holds it up."""
     body = context.get("body", "")
     for key in ("script_files", "css_files"):
         context[key][:] = [asset for asset in context[key] if _needed(asset, body)]
+    for script in context["script_files"] if pagename != "search" else ():
+        attributes = getattr(script, "attributes", {})
+        # The page's own lines write into the options, and the order of the others is kept.
+        if _is_file(script) and "async" not in attributes:
+            attributes["defer"] = "defer"
+
+
+def _is_file(script: Any) -> bool:
+    name = str(getattr(script, "filename", None) or "")
+    return name.endswith(".js") and not name.endswith("documentation_options.js")
 
 
 def plain_formula(latex: str) -> str:

@@ -1,6 +1,6 @@
 // f and f' on one plot, a point to drag with its tangent, the function's parameters, zoom and pan,
 // another function or the finite-difference slope laid over.
-import { checkbox, choice, connect, createPlot, format, legend, make, navigate, onDrag,
+import { changes, checkbox, choice, connect, createPlot, format, legend, make, navigate, onDrag,
   onSliderKeys, readouts, set, slider } from "./plot.js";
 import { defaults, functions } from "./functions.js";
 
@@ -63,16 +63,19 @@ function build({ model, el }) {
       kink.element, overlay.element, differenceOn.element, step.element, buttons));
   el.replaceChildren(root);
 
+  const moved = changes();
   plot.layers.push(() => {
     const x = model.get("x");
     const y = value(x);
     const m = slope(x);
     const over = model.get("overlay");
     const withDifference = model.get("difference");
-    set(curves.function, { d: plot.path(value, kinks) });
-    set(curves.derivative, { d: plot.path(slope, kinks) });
-    set(curves.overlay, { d: over ? plot.path((t) => value(t, over), functions[over].kinks) : "" });
-    set(curves.difference, { d: withDifference ? plot.path(difference) : "" });
+    if (moved(view.x, view.y, plot.x(0), settings(name), over, withDifference, model.get("log_step"))) {
+      set(curves.function, { d: plot.path(value, kinks) });
+      set(curves.derivative, { d: plot.path(slope, kinks) });
+      set(curves.overlay, { d: over ? plot.path((t) => value(t, over), functions[over].kinks) : "" });
+      set(curves.difference, { d: withDifference ? plot.path(difference) : "" });
+    }
     const reach = (view.x[1] - view.x[0]) * 0.16;
     set(tangent, { x1: plot.x(x - reach), x2: plot.x(x + reach), y1: plot.y(y - m * reach), y2: plot.y(y + m * reach) });
     set(guide, { x1: plot.x(x), x2: plot.x(x), y1: plot.y(y), y2: plot.y(m) });

@@ -1,5 +1,5 @@
 // A stack of layers: how large values and gradients are in each, and which units still learn.
-import { button, choice, connect, createPlot, format, legend, make, onDrag, onSliderKeys, readouts,
+import { button, changes, choice, connect, createPlot, format, legend, make, onDrag, onSliderKeys, readouts,
   set, slider } from "./plot.js";
 import { defaults, functions } from "./functions.js";
 import { WIDTH, liveliness, propagate, rms } from "./network.js";
@@ -10,13 +10,12 @@ function render({ model, el }) {
   const depth = () => model.get("depth");
   const layer = () => Math.min(model.get("layer"), depth());
   let passes = null;
-  let made = "";
+  const moved = changes();
+  const shaded = changes();
   let largestSlope = 1;
   function compute() {
     const [name, scale, seed] = ["activation", "scale", "seed"].map((key) => model.get(key));
-    const state = [name, depth(), scale, seed].join();
-    if (state === made) return;
-    made = state;
+    if (!moved(name, depth(), scale, seed)) return;
     const own = defaults(name);
     const { value, derivative } = functions[name];
     largestSlope = Math.max(...Array.from({ length: 401 }, (_, i) => Math.abs(derivative(i / 20 - 10, own))));
@@ -89,6 +88,9 @@ function render({ model, el }) {
   units.layers.push(() => {
     const wide = (units.x(1) - units.x(0)) * 0.84;
     const high = units.y(0) - units.y(1);
+    const at = layer();
+    set(chosen, at ? { x: units.x(at) - wide / 2 - 2, y: units.y(WIDTH), width: wide + 4, height: units.y(0) - units.y(WIDTH) } : { width: 0, height: 0 });
+    if (!shaded(wide, passes.units)) return;
     const cells = Array.from({ length: SHADES }, () => []);
     const crosses = [];
     for (let n = 1; n <= depth(); n++)
@@ -102,8 +104,6 @@ function render({ model, el }) {
       });
     shades.forEach((path, n) => set(path, { d: cells[n].join("") }));
     set(dead, { d: crosses.join("") });
-    const at = layer();
-    set(chosen, at ? { x: units.x(at) - wide / 2 - 2, y: units.y(WIDTH), width: wide + 4, height: units.y(0) - units.y(WIDTH) } : { width: 0, height: 0 });
   });
   onDrag(units, units.svg, { start: (px) => setLayer(units.fromX(px)), move: (px) => setLayer(units.fromX(px)) });
 

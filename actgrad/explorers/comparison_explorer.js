@@ -1,6 +1,6 @@
 // Several functions and their derivatives on one plot, each to be switched on and off; sliders for
 // their parameters; one of them can be scaled, stretched and shifted until it lies on another.
-import { checkbox, connect, createPlot, format, make, navigate, onDrag, onSliderKeys, readouts, set,
+import { changes, checkbox, connect, createPlot, format, make, navigate, onDrag, onSliderKeys, readouts, set,
   slider, uid } from "./plot.js";
 import { defaults, functions } from "./functions.js";
 
@@ -91,10 +91,12 @@ function build({ model, el }) {
     return largest;
   }
 
+  const moved = changes();
   plot.layers.push(() => {
     const x = model.get("x");
     const shown = model.get("shown");
     const [from, to] = view.x;
+    const fresh = moved(view.x, view.y, plot.x(0), shown, names.map((name) => [settings(name), affine(name)]), model.get("values"), model.get("derivatives"));
     set(cursor, { x1: plot.x(x), x2: plot.x(x), y1: -999, y2: 999 });
     for (const { name, input, cells, row, drawn, mark } of rows) {
       const f = value(name);
@@ -102,8 +104,10 @@ function build({ model, el }) {
       const on = shown.includes(name);
       input.checked = on;
       row.classList.toggle("actgrad-off", !on);
-      set(drawn.value, { d: on && model.get("values") ? plot.path(f, breaks(name)) : "" });
-      set(drawn.slope, { d: on && model.get("derivatives") ? plot.path(df, breaks(name)) : "" });
+      if (fresh) {
+        set(drawn.value, { d: on && model.get("values") ? plot.path(f, breaks(name)) : "" });
+        set(drawn.slope, { d: on && model.get("derivatives") ? plot.path(df, breaks(name)) : "" });
+      }
       // Marks at fixed places and at x itself.
       const places = on && model.get("values") ? [x, ...[1, 3, 5, 7, 9].map((k) => from + (to - from) * k / 10)] : [];
       set(drawn.marks, { d: places.map((t) => mark.replace(/^M(-?[\d.]+)([- ])(-?[\d.]+)/, (_, mx, gap, my) =>
@@ -113,7 +117,7 @@ function build({ model, el }) {
         set(cells[key], { "data-value": number, title: String(number) });
       }
     }
-    if (names.length === 2) {
+    if (names.length === 2 && fresh) {
       const [f, g] = names;
       gap.show({ gap: largestGap(value(f), value(g)), slope_gap: largestGap(slope(f), slope(g)) });
     }

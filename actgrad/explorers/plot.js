@@ -76,6 +76,12 @@ export function powerTicks(from, to, count) {
   });
 }
 
+/** Return a function that says whether what it is given differs from the last time. */
+export function changes() {
+  let last;
+  return (...state) => last !== (last = JSON.stringify(state));
+}
+
 /** Follow the model: draw at most once a frame, and send what the reader changes. */
 export function connect(model, draw) {
   const redraw = oncePerFrame(draw);
@@ -146,27 +152,32 @@ export function createPlot(el, { label, view, aspect = 0.55, least = 200, axes =
     },
     draw() {
       if (!width) return;
-      set(svg, { viewBox: `0 0 ${width} ${height}`, width, height });
-      set(frame, { x: margin.left, y: margin.top, width: right() - margin.left, height: bottom() - margin.top });
-      const lines = [];
-      for (const { value, text } of marks("x", width / 80)) {
-        const at = plot.x(value);
-        if (!own.x) lines.push(make("line", { x1: at, x2: at, y1: margin.top, y2: bottom(), class: value === 0 && !log.includes("x") ? "actgrad-zero" : "" }));
-        lines.push(make("text", { x: at, y: bottom() + 15, "text-anchor": "middle" }, text));
-      }
-      for (const { value, text } of marks("y", height / 60)) {
-        const at = plot.y(value);
-        lines.push(make("line", { x1: margin.left, x2: right(), y1: at, y2: at, class: value === 0 && !log.includes("y") ? "actgrad-zero" : "" }),
-          make("text", { x: margin.left - 6, y: at + 4, "text-anchor": "end" }, text));
-      }
-      grid.replaceChildren(...lines);
-      names.replaceChildren(
-        make("text", { x: (margin.left + right()) / 2, y: height - 4, "text-anchor": "middle" }, axes[0]),
-        make("text", { x: 4, y: 14 }, axes[1]));
+      // Axes are drawn anew only where they differ: most steps of a slider leave them alone.
+      if (moved(width, height, view.x, view.y)) drawAxes();
       for (const layer of plot.layers) layer(plot);
     },
     destroy() { observer.disconnect(); },
   };
+  const moved = changes();
+  function drawAxes() {
+    set(svg, { viewBox: `0 0 ${width} ${height}`, width, height });
+    set(frame, { x: margin.left, y: margin.top, width: right() - margin.left, height: bottom() - margin.top });
+    const lines = [];
+    for (const { value, text } of marks("x", width / 80)) {
+      const at = plot.x(value);
+      if (!own.x) lines.push(make("line", { x1: at, x2: at, y1: margin.top, y2: bottom(), class: value === 0 && !log.includes("x") ? "actgrad-zero" : "" }));
+      lines.push(make("text", { x: at, y: bottom() + 15, "text-anchor": "middle" }, text));
+    }
+    for (const { value, text } of marks("y", height / 60)) {
+      const at = plot.y(value);
+      lines.push(make("line", { x1: margin.left, x2: right(), y1: at, y2: at, class: value === 0 && !log.includes("y") ? "actgrad-zero" : "" }),
+        make("text", { x: margin.left - 6, y: at + 4, "text-anchor": "end" }, text));
+    }
+    grid.replaceChildren(...lines);
+    names.replaceChildren(
+      make("text", { x: (margin.left + right()) / 2, y: height - 4, "text-anchor": "middle" }, axes[0]),
+      make("text", { x: 4, y: 14 }, axes[1]));
+  }
   const observer = new ResizeObserver(() => {
     const next = Math.floor(el.clientWidth);
     if (next === width || next === 0) return;

@@ -1,6 +1,6 @@
 // The relative error of a textbook formula and of an accurate one, in float32 and float64, and a
 // cursor that finds where the textbook form turns to 0 or to no number.
-import { button, checkbox, choice, connect, createPlot, format, make, navigate, onDrag, onSliderKeys,
+import { button, changes, checkbox, choice, connect, createPlot, format, make, navigate, onDrag, onSliderKeys,
   set, slider } from "./plot.js";
 import { failure, formats, formulas, onGrid, relativeError } from "./precision.js";
 
@@ -74,13 +74,10 @@ function build({ model, el }) {
   el.replaceChildren(root);
 
   // The largest error of a few neighbours stands for each column: single points jump up and down.
-  let sampled = "";
   let columns = [];
+  const moved = changes();
   function sample() {
     const width = Math.max(1, plot.x(view.x[1]) - plot.x(view.x[0]));
-    const state = [...view.x, width].join();
-    if (state === sampled) return;
-    sampled = state;
     const count = Math.ceil(width / 2);
     columns = Array.from({ length: count + 1 }, (_, n) => {
       const places = [0, 1 / 3, 2 / 3].map((part) => onGrid(view.x[0] + (view.x[1] - view.x[0]) * Math.min(1, (n + part) / count)));
@@ -94,7 +91,8 @@ function build({ model, el }) {
   }
 
   plot.layers.push(() => {
-    sample();
+    const fresh = moved(view.x, plot.x(0), model.get("single"), model.get("double"));
+    if (fresh) sample();
     const x = model.get("x");
     const exact = formula.truth(x);
     set(cursor, { x1: plot.x(x), x2: plot.x(x), y1: 0, y2: 999 });
@@ -110,7 +108,7 @@ function build({ model, el }) {
       const result = formula[kind](x, formats[precision]);
       const wrong = relativeError(result, exact);
       row.hidden = !on;
-      set(curve, { d: on ? plot.polyline(columns.map((column) => [column[0], column[i + 1]])) : "" });
+      if (fresh) set(curve, { d: on ? plot.polyline(columns.map((column) => [column[0], column[i + 1]])) : "" });
       value.textContent = format(result, 4);
       error.textContent = wrong === 1 ? "100 %" : wrong === Infinity ? "fails" : format(wrong, 2);
       set(value, { "data-value": result });

@@ -70,5 +70,10 @@
     waiting.unobserve(entry.target);
     start(entry.target);
   }), { rootMargin: "50% 0%" });
-  document.querySelectorAll(".actgrad-explorer").forEach((view) => waiting.observe(view));
+  for (const view of document.querySelectorAll(".actgrad-explorer")) {
+    const { top, bottom } = view.getBoundingClientRect();
+    // The observer would answer only after the theme's scripts have run.
+    if (bottom > 0 && top < window.innerHeight) start(view);
+    else waiting.observe(view);
+  }
 })();
