@@ -44,7 +44,7 @@ def fetch_fonts_ahead(
         return
     for font in FONTS:
         address = context["pathto"](f"_static/katex/fonts/KaTeX_{font}.woff2", 1)
-        link = f'<link rel="prefetch" as="font" crossorigin href="{address}" />'
+        link = f'<link rel="prefetch" as="font" href="{address}" />'
         context["metatags"] = f"{context.get('metatags', '')}\n{link}"
 
 
