@@ -1,6 +1,6 @@
 // The vector-Jacobian product of softmax two ways: in closed form, and through the full Jacobian;
 // and what each costs as the number of classes grows.
-import { connect, createPlot, format, grouped, legend, make, readouts, set, slider } from "./plot.js";
+import { changes, connect, createPlot, format, grouped, legend, make, readouts, set, slider } from "./plot.js";
 import { createBars, createMatrix, indexed } from "./bars.js";
 import { jacobian, softmax } from "./softmax.js";
 
@@ -69,8 +69,10 @@ function render({ model, el }) {
   growth.content.append(cursor, ...lines);
   const classes = slider({ label: "classes k", min: 0.3, max: 5, step: 0.01, value: Math.log10(model.get("size")),
     text: () => grouped(model.get("size")), change: (power) => put({ size: Math.round(10 ** power) }) });
+  const moved = changes();
   growth.layers.push((plot) => {
     const at = Math.log10(model.get("size"));
+    if (!moved(at, plot.x(0))) return;
     [closed, full].forEach((count, n) => set(lines[n], { d: plot.path((x) => Math.log10(count(10 ** x))) }));
     set(cursor, { x1: plot.x(at), x2: plot.x(at), y1: 0, y2: 999 });
   });

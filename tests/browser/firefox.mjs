@@ -22,6 +22,15 @@ const frames = (page) => page.evaluate(() => new Promise((done) =>
   requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)))));
 const read = (page, name) => page.$eval(`[data-name="${name}"]`, (e) => Number(e.dataset.value));
 
+// Firefox lays out the part of a formula that it has received and complains of what is still to come;
+// the same question is asked here of the whole page.
+const PREMATURE = /^Error: Invalid markup: Incorrect number of children/;
+const wrongFormulas = (page) => page.evaluate(() => {
+  const children = { msup: 2, msub: 2, mover: 2, munder: 2, mfrac: 2, mroot: 2, msubsup: 3, munderover: 3 };
+  return Object.entries(children).flatMap(([tag, count]) =>
+    [...document.querySelectorAll(tag)].filter((e) => e.children.length !== count).map((e) => e.outerHTML));
+});
+
 async function open(address) {
   const page = await browser.newPage();
   await page.bringToFront();
@@ -31,7 +40,9 @@ async function open(address) {
   page.on("requestfailed", (request) => seen.failures.push(request.url()));
   page.on("response", (response) => { if (response.status() >= 400) seen.failures.push(response.url()); });
   page.on("pageerror", (error) => seen.complaints.push(String(error)));
-  page.on("console", (message) => { if (/error|warn/.test(message.type())) seen.complaints.push(message.text()); });
+  page.on("console", (message) => {
+    if (/error|warn/.test(message.type()) && !PREMATURE.test(message.text())) seen.complaints.push(message.text());
+  });
   await page.goto(address, { waitUntil: "load" });
   seen.explorers = (await page.$$(".actgrad-explorer")).length;
   for (const view of await page.$$(".actgrad-explorer")) {
@@ -39,6 +50,7 @@ async function open(address) {
     await page.waitForFunction((e) => "ready" in e.dataset, { timeout: 20000 }, view);
   }
   await frames(page);
+  seen.complaints.push(...(await wrongFormulas(page)));
   return { page, seen };
 }
 

@@ -6,6 +6,7 @@ among them; the tests then look at the rows, at the feedback and at the machine.
 
 import contextlib
 import csv
+import ctypes
 import json
 import os
 import pathlib
@@ -15,6 +16,7 @@ import sys
 import time
 
 import lazy_loader
+import psutil
 import pytest
 
 from actgrad.exercises import EXERCISES
@@ -26,7 +28,7 @@ from actgrad.exercises.grading._submission import read
 GRADED = ("sigmoid-gradient", "sigmoid-second-derivative", "sigmoid-backward-bug")
 SECRET = b"a secret of thirty-two bytes ..."
 CATALOGUE = pathlib.Path(_run.__file__).resolve().parents[1] / "catalog"
-# One class is graded for all tests here, by one worker: two would count each other's children.
+# One class is graded for all tests here, by one worker.
 pytestmark = pytest.mark.xdist_group("hostile")
 
 LIMITS = Limits(load=2.0, exercise=1.0, submission=6.0, cpu=5)
@@ -407,19 +409,23 @@ def make_class(folder):
         (folder / name / "answers.py").write_text(HONEST)
 
 
-def alive():
-    """The processes of this machine that run a worker."""
-    found = []
-    for entry in pathlib.Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                line = (entry / "cmdline").read_bytes()
-            except OSError:
-                continue
-            # The limit of 4 CPU seconds tells this class's workers from other runs' workers.
-            if b"\0cpu=4\0" in line or line == b"sleep\x007777\x00":
-                found.append(line)
-    return found
+@contextlib.contextmanager
+def processes_left(seconds=5):
+    """Yield a list that holds, at the end, the processes that outlive the block.
+
+    Until then this process is the parent of its descendants' orphans: none gets out of sight.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    pr_set_child_subreaper = 36
+    assert libc.prctl(pr_set_child_subreaper, 1, 0, 0, 0) == 0, os.strerror(ctypes.get_errno())
+    left = []
+    before = set(psutil.Process().children(recursive=True))
+    try:
+        yield left
+        after = set(psutil.Process().children(recursive=True))
+        left += psutil.wait_procs(after - before, timeout=seconds)[1]
+    finally:
+        libc.prctl(pr_set_child_subreaper, 0, 0, 0, 0)
 
 
 def grade_class(tmp, sandbox):
@@ -431,17 +437,16 @@ def grade_class(tmp, sandbox):
     canary = tmp / "canary"
     canary.write_text("alive")
     out = tmp / "grades.csv"
-    began = time.monotonic()
-    result = subprocess.run(
+    command = (
         f"{sys.executable} -m actgrad grade submissions --secret-file secret --out grades.csv "
-        f"--sandbox {sandbox} --jobs 2 --time-limit 0.6 --exercises {','.join(GRADED)}".split(),
-        cwd=tmp,
-        capture_output=True,
-        text=True,
-        timeout=500,
-        check=False,
+        f"--sandbox {sandbox} --jobs 2 --time-limit 0.6 --exercises {','.join(GRADED)}"
     )
-    took = time.monotonic() - began
+    with processes_left() as left:
+        began = time.monotonic()
+        result = subprocess.run(
+            command.split(), cwd=tmp, capture_output=True, text=True, timeout=500, check=False
+        )
+        took = time.monotonic() - began
     assert result.returncode == 0, result.stderr
     with out.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -449,6 +454,7 @@ def grade_class(tmp, sandbox):
         "rows": rows,
         "feedback": tmp / "grades-feedback",
         "took": took,
+        "left": left,
         "canary": canary,
         "submissions": submissions,
         "stderr": result.stderr,
@@ -504,9 +510,16 @@ def test_names_can_be_neither_formulas_nor_rows(graded):
     assert not any(name.startswith(("=", "+", "-", "@")) for name in names)
 
 
+def test_a_process_that_outlives_a_run_is_seen():
+    with processes_left(0.1) as left:
+        subprocess.run(["sh", "-c", "setsid sleep 7777 &"], check=True)
+    assert [process.name() for process in left] == ["sleep"]
+    left[0].kill()
+
+
 def test_the_machine_is_unharmed(graded):
     assert graded["canary"].read_text() == "alive"
-    assert alive() == []
+    assert graded["left"] == []
     for folder in ("/tmp", "/var/tmp", "/dev/shm"):
         assert not list(pathlib.Path(folder).glob("actgrad-bomb-*"))
 
@@ -576,7 +589,7 @@ def test_the_whole_set_behind_a_dropped_uid(tmp_path):
         assert all(got == 0 for got, _ in points(graded, student).values()), student
     for id, (got, _) in points(graded, "an-honest-student").items():
         assert got == EXERCISES[id].points
-    assert alive() == []
+    assert graded["left"] == []
     assert graded["canary"].read_text() == "alive"
 
 

@@ -1,0 +1,52 @@
+"""The answer box in a real browser, with the keyboard alone."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from actgrad.exercises import EXERCISES
+from actgrad.exercises import _answer_box as module
+
+SOURCE = Path(module.__file__).with_name("answer_box.js")
+PAGE = """<!doctype html><html lang="en"><title>t</title><style>%s</style><main></main>
+<script type="module">
+const url = URL.createObjectURL(new Blob([%s], { type: "text/javascript" }));
+const box = (await import(url)).default;
+const state = %s;
+const model = { get: (n) => state[n], set: (n, v) => { state[n] = v; }, save_changes() {},
+  on() {}, off() {} };
+window.state = state;
+await box.render({ model, el: document.querySelector("main") });
+</script></html>"""
+
+
+@pytest.mark.browser
+def test_with_the_keyboard_alone(tmp_path, open_page):
+    item = EXERCISES["sigmoid-second-derivative"]
+    state = {"data": module.data(item), "answer": "", "status": ""}
+    css = SOURCE.with_suffix(".css").read_text("utf-8")
+    scripts = [
+        json.dumps(part).replace("<", "\\u003c") for part in (SOURCE.read_text("utf-8"), state)
+    ]
+    page_file = tmp_path / "page.html"
+    page_file.write_text(PAGE % (css, *scripts), encoding="utf-8")
+    watched = open_page(page_file.as_uri())
+    page = watched.page
+    box = page.get_by_label(re.compile("Your answer: .*letters: x, y"))
+    box.fill("1-2*y")
+    box.press("Enter")
+    status = page.get_by_role("status")
+    assert status.inner_text().startswith("✗ Not yet. This differentiates by `y`")
+    assert box.get_attribute("aria-invalid") == "true"
+    box.fill("<img src=x onerror=alert(1)>")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert "cannot be read" in status.inner_text()
+    assert page.locator("img").count() == 0
+    box.fill("y(1−y)(1−2y)")
+    box.press("Enter")
+    assert status.inner_text().startswith("✓ Right. You have learnt")
+    assert page.evaluate("state.status") == "right"
+    assert watched.complaints == []
