@@ -24,7 +24,7 @@ const read = (page, name) => page.$eval(`[data-name="${name}"]`, (e) => Number(e
 
 // Firefox lays out the part of a formula that it has received and complains of what is still to come;
 // the same question is asked here of the whole page.
-const PREMATURE = /^Error: Invalid markup: Incorrect number of children/;
+const PREMATURE = /^(Error: )?Invalid markup: Incorrect number of children/;
 const wrongFormulas = (page) => page.evaluate(() => {
   const children = { msup: 2, msub: 2, mover: 2, munder: 2, mfrac: 2, mroot: 2, msubsup: 3, munderover: 3 };
   return Object.entries(children).flatMap(([tag, count]) =>
@@ -36,13 +36,12 @@ async function open(address) {
   await page.bringToFront();
   await page.setViewport({ width: 1100, height: 900 });
   const seen = { requests: [], failures: [], complaints: [] };
+  const complain = (text) => { if (!PREMATURE.test(text)) seen.complaints.push(text); };
   page.on("request", (request) => seen.requests.push(request.url()));
   page.on("requestfailed", (request) => seen.failures.push(request.url()));
   page.on("response", (response) => { if (response.status() >= 400) seen.failures.push(response.url()); });
-  page.on("pageerror", (error) => seen.complaints.push(String(error)));
-  page.on("console", (message) => {
-    if (/error|warn/.test(message.type()) && !PREMATURE.test(message.text())) seen.complaints.push(message.text());
-  });
+  page.on("pageerror", (error) => complain(String(error)));
+  page.on("console", (message) => { if (/error|warn/.test(message.type())) complain(message.text()); });
   await page.goto(address, { waitUntil: "load" });
   seen.explorers = (await page.$$(".actgrad-explorer")).length;
   for (const view of await page.$$(".actgrad-explorer")) {
