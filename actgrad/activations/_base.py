@@ -424,7 +424,13 @@ def _evaluate(
         out = np.empty_like(x, dtype) if out is None else out
         _run(lambda *blocks: (formula(*blocks),), operands, (out,))
         return out
-    return _as_result(formula(_as_work(x), *operands[1:]), dtype, x.ndim, out)
+    if x.ndim and x.itemsize >= 4:
+        result = formula(*operands)
+        if out is None and result.dtype is dtype:
+            return result
+    else:
+        result = formula(_as_work(x), *operands[1:])
+    return _as_result(result, dtype, x.ndim, out)
 
 
 def evaluate_pair(
