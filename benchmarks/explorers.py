@@ -136,10 +136,8 @@ def _default_pipeline(pages):
     cdn.mkdir(parents=True, exist_ok=True)
     shutil.copy(bundle, cdn / "index.js")
     html = (pages / "ten.html").read_text(encoding="utf-8")
-    html = re.sub(r'<script[^>]*src="[^"]*host\.js[^"]*"></script>', "", html)
-    html = re.sub(
-        r'<script type="application/json" id="actgrad-explorers">.*?</script>', "", html
-    )
+    scripts = r'<script type="application/json" id="actgrad-explorers">.*?</script>'
+    html = re.sub(rf"{scripts}<script>.*?</script>", "", html, flags=re.S)
     # As the theme writes its scripts; require.js also trips over those that come after it.
     html = re.sub(r'<script defer(="defer")? src="(?!_static/scripts/)', '<script src="', html)
     start = html.index('<div class="actgrad-explorer"')
@@ -162,8 +160,7 @@ def _default_pipeline(pages):
 
 def _first_alone(pages):
     html = (pages / "ten.html").read_text(encoding="utf-8")
-    start = html.index('<div class="actgrad-explorer"')
-    end = html.index("</figure></div>", start) + len("</figure></div>")
+    end = html.index("</figure></div>") + len("</figure></div>")
     rest = re.sub(
         r'<div class="actgrad-explorer".*?</figure></div>', "", html[end:], flags=re.S
     )
@@ -176,7 +173,7 @@ def _first_alone(pages):
         return match[0].replace(match[1], text)
 
     pattern = r'<script type="application/json" id="actgrad-explorers">(.*?)</script>'
-    return html[:end] + re.sub(pattern, keep_one, rest, flags=re.S)
+    return re.sub(pattern, keep_one, html[:end] + rest, flags=re.S)
 
 
 def _ready(browser, address):

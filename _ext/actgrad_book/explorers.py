@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -20,6 +21,7 @@ logger = logging.getLogger(__name__)
 VIEW = re.compile(
     r'<script type="application/vnd\.jupyter\.widget-view\+json">\s*(\{.*?\})\s*</script>', re.S
 )
+HOST = Path(__file__).with_name("host.js").read_text(encoding="utf-8")
 STATE_TYPE = "application/vnd.jupyter.widget-state+json"
 
 
@@ -87,8 +89,11 @@ def host(
     if used:
         # "<" is escaped so that no text in a module can end the script element.
         data = json.dumps(_compact(models, used), separators=(",", ":")).replace("<", "\\u003c")
-        body += f'\n<script type="application/json" id="actgrad-explorers">{data}</script>'
-        app.add_js_file("host.js", loading_method="async")
+        scripts = f'<script type="application/json" id="actgrad-explorers">{data}</script>'
+        scripts += f"<script>{HOST}</script>\n"
+        # Before the first explorer: its module is imported while the rest still arrives.
+        text, first, rest = body.partition('<div class="actgrad-explorer"')
+        body = text + scripts + first + rest
     context["body"] = body
 
 

@@ -93,7 +93,7 @@ export function connect(model, draw) {
 
 /**
  * A plot with axes. `view` has `x` and `y`, each [from, to] (powers of ten where `log` names the
- * axis), and is read anew by each `draw`. `layers` holds what `draw` calls, in order.
+ * axis), and is read by each `draw`. `layers` holds what `draw` calls, in order.
  */
 export function createPlot(el, { label, view, aspect = 0.55, least = 200, axes = ["", ""], log = "", xTicks = null, yTicks = null }) {
   const clip = uid("clip");
@@ -110,21 +110,23 @@ export function createPlot(el, { label, view, aspect = 0.55, least = 200, axes =
   let height = 0;
   const right = () => width - margin.right;
   const bottom = () => height - margin.bottom;
+  // A view may be costly to ask for: many points are placed in each.
+  let drawn = { x: [0, 1], y: [0, 1] };
   const own = { x: xTicks, y: yTicks };
   const marks = (axis, count) => own[axis] ? own[axis]()
     : (log.includes(axis) ? powerTicks : ticks)(...view[axis], count);
   const plot = {
     svg, content, above, view, layers: [],
-    x: (value) => margin.left + (value - view.x[0]) / (view.x[1] - view.x[0]) * (right() - margin.left),
-    y: (value) => bottom() - (value - view.y[0]) / (view.y[1] - view.y[0]) * (bottom() - margin.top),
-    fromX: (pixel) => view.x[0] + (pixel - margin.left) / (right() - margin.left) * (view.x[1] - view.x[0]),
-    fromY: (pixel) => view.y[0] + (bottom() - pixel) / (bottom() - margin.top) * (view.y[1] - view.y[0]),
+    x: (value) => margin.left + (value - drawn.x[0]) / (drawn.x[1] - drawn.x[0]) * (right() - margin.left),
+    y: (value) => bottom() - (value - drawn.y[0]) / (drawn.y[1] - drawn.y[0]) * (bottom() - margin.top),
+    fromX: (pixel) => drawn.x[0] + (pixel - margin.left) / (right() - margin.left) * (drawn.x[1] - drawn.x[0]),
+    fromY: (pixel) => drawn.y[0] + (bottom() - pixel) / (bottom() - margin.top) * (drawn.y[1] - drawn.y[0]),
     /** The path of a function over the view, sampled at every other pixel, broken at `breaks`. */
     path(f, breaks = []) {
       const points = [];
-      const step = 2 * (view.x[1] - view.x[0]) / Math.max(1, right() - margin.left);
-      const tiny = (view.x[1] - view.x[0]) * 1e-9;
-      const stops = [view.x[0], ...breaks.filter((b) => b > view.x[0] && b < view.x[1]), view.x[1]];
+      const step = 2 * (drawn.x[1] - drawn.x[0]) / Math.max(1, right() - margin.left);
+      const tiny = (drawn.x[1] - drawn.x[0]) * 1e-9;
+      const stops = [drawn.x[0], ...breaks.filter((b) => b > drawn.x[0] && b < drawn.x[1]), drawn.x[1]];
       for (let part = 0; part + 1 < stops.length; part++) {
         let pen = "M";
         const from = stops[part] + (part ? tiny : 0);
@@ -152,8 +154,9 @@ export function createPlot(el, { label, view, aspect = 0.55, least = 200, axes =
     },
     draw() {
       if (!width) return;
+      drawn = { x: view.x, y: view.y };
       // Axes are drawn anew only where they differ: most steps of a slider leave them alone.
-      if (moved(width, height, view.x, view.y)) drawAxes();
+      if (moved(width, height, drawn.x, drawn.y)) drawAxes();
       for (const layer of plot.layers) layer(plot);
     },
     destroy() { observer.disconnect(); },

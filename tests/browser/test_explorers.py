@@ -565,8 +565,10 @@ def test_only_explorers_in_view_are_started(chromium, explorers_address):
 
 
 def test_a_page_without_explorers_loads_no_host(open_page, explorers_address):
-    watched = open_page(f"{explorers_address}index.html")
-    assert not any("host.js" in url for url in watched.requests)
+    for name, count in (("index", 0), ("ten", 1)):
+        page = open_page(f"{explorers_address}{name}.html", wait=False).page
+        assert page.locator("#actgrad-explorers").count() == count
+        assert page.content().count("createModel") == 2 * count
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

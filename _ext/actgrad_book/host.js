@@ -3,12 +3,7 @@
 // where a page may not import a second file (opened from disk).
 (async () => {
   "use strict";
-  if (document.readyState === "loading")
-    await new Promise((resolve) =>
-      document.addEventListener("readystatechange", resolve, { once: true }));
-  const page = document.getElementById("actgrad-explorers");
-  if (!page) return;
-  const { modules, models } = JSON.parse(page.textContent);
+  const { modules, models } = JSON.parse(document.currentScript.previousElementSibling.textContent);
 
   function createModel(state) {
     const listeners = new Map();
@@ -64,6 +59,10 @@
     view.replaceChildren(el);
     view.dataset.ready = "";
   }
+
+  // The theme's scripts run as soon as the page is parsed; an import begun then waits for them all.
+  importModule(Object.values(models)[0].module);
+  await new Promise((resolve) => document.addEventListener("readystatechange", resolve, { once: true }));
 
   const waiting = new IntersectionObserver((entries) => entries.forEach((entry) => {
     if (!entry.isIntersecting) return;
