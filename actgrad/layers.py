@@ -31,10 +31,10 @@ class Dense:
     r"""A dense layer, n inputs to m outputs, for any number of examples at once.
 
     .. math:: Z = X W + b, \qquad A = f(Z)
-    .. math:: \frac{\partial L}{\partial X} = G W^{\mathsf T}, \qquad
-              \frac{\partial L}{\partial W} = X^{\mathsf T} G, \qquad
-              \frac{\partial L}{\partial b} = \sum_{\text{examples}} G, \qquad
-              G = \frac{\partial L}{\partial Z} = J_f^{\mathsf T} \frac{\partial L}{\partial A}
+    .. math:: \frac{\partial L}{\partial X} = \Delta W^{\mathsf T}, \qquad
+              \frac{\partial L}{\partial W} = X^{\mathsf T} \Delta, \qquad
+              \frac{\partial L}{\partial b} = \sum_{\text{examples}} \Delta, \qquad
+              \Delta = \frac{\partial L}{\partial Z} = J_f^{\mathsf T} \frac{\partial L}{\partial A}
 
     Parameters
     ----------

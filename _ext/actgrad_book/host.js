@@ -61,7 +61,7 @@
   }
 
   // The theme's scripts run as soon as the page is parsed; an import begun then waits for them all.
-  importModule(Object.values(models)[0].module);
+  importModule(Object.values(models)[0].module).catch(() => {}); // its explorer will say it
   await new Promise((resolve) => document.addEventListener("readystatechange", resolve, { once: true }));
 
   const waiting = new IntersectionObserver((entries) => entries.forEach((entry) => {
