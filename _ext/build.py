@@ -99,7 +99,8 @@ def _fail(work: Path, problems: list[str]) -> int:
     log = (work / "build.log").read_text(encoding="utf-8")
     print("build: the book was not built; what stood before is unchanged.", file=sys.stderr)
     for problem in dict.fromkeys(problems):
-        print(f"  {problem}", file=sys.stderr)
+        message, *_ = problem.split(" Traceback (most recent call last)")
+        print(f"  {message}", file=sys.stderr)
     for report in re.findall(r"traceback saved in: (\S+\.log)", COLOURS.sub("", log)):
         lines = COLOURS.sub("", Path(report).read_text(encoding="utf-8")).strip().splitlines()
         print(f"  {Path(report).stem}: {lines[-1]}", file=sys.stderr)

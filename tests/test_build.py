@@ -82,6 +82,7 @@ def test_missing_network_is_named(little_book, build):
     result = build(GOOD, **unreachable)
     assert result.returncode == 1
     assert "check the network" in result.stderr
+    assert "Traceback" not in result.stderr
     assert not (little_book / "_build" / "html").exists()
 
 
