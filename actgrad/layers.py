@@ -34,7 +34,8 @@ class Dense:
     .. math:: \frac{\partial L}{\partial X} = \Delta W^{\mathsf T}, \qquad
               \frac{\partial L}{\partial W} = X^{\mathsf T} \Delta, \qquad
               \frac{\partial L}{\partial b} = \sum_{\text{examples}} \Delta, \qquad
-              \Delta = \frac{\partial L}{\partial Z} = J_f^{\mathsf T} \frac{\partial L}{\partial A}
+              \Delta = \frac{\partial L}{\partial Z}
+              = J_f^{\mathsf T} \frac{\partial L}{\partial A}
 
     Parameters
     ----------

@@ -28,3 +28,13 @@ def derivative(
 ) -> np.ndarray:
     """Return f'(x)."""
     return _evaluate(function, function.stable_derivative, x, parameters)
+
+
+def broken_at_jumps(function: Function, x: np.ndarray, slope: np.ndarray) -> np.ndarray:
+    """Return f'(x) with NaN at the kinks where it jumps, so that no line joins its sides."""
+    slope = slope.copy()
+    for kink in map(float, function.kinks):
+        at = int(np.abs(x - kink).argmin())
+        if 0 < at < len(x) - 1 and abs(slope[at + 1] - slope[at - 1]) > 0.1 * np.ptp(slope):
+            slope[at] = np.nan
+    return slope

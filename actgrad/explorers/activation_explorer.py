@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from actgrad.derivations.functions import FUNCTIONS
 from actgrad.explorers import _palette
 from actgrad.explorers._base import PlottedExplorer
-from actgrad.explorers._evaluate import derivative, value
+from actgrad.explorers._evaluate import broken_at_jumps, derivative, value
 from actgrad.explorers._parameters import complete
 from actgrad.explorers._traits import Interval, Name, Number, Switch
 
@@ -92,7 +92,8 @@ class ActivationExplorer(PlottedExplorer):
         axes = figure.subplots()
         axes.grid(alpha=0.25, linewidth=0.5)
         axes.plot(x, y, **_palette.line("function"), label="f(x)")
-        axes.plot(x, slope, **_palette.line("derivative"), label="f′(x)")
+        drawn = broken_at_jumps(FUNCTIONS[self.function], x, slope)
+        axes.plot(x, drawn, **_palette.line("derivative"), label="f′(x)")
         axes.set(xlim=self.x_range, ylim=self.y_range, xlabel="x")
         axes.legend(frameon=False, loc="upper left")
 

@@ -50,7 +50,7 @@ function build({ model, el }) {
       make("span", {}, titles(name)))), cells.value, cells.slope);
     body.append(row);
     const curve = (kind, look) => make("path", { class: `actgrad-line actgrad-series-${i} ${look}`, "data-curve": `${name}-${kind}` });
-    const drawn = { slope: curve("slope", "actgrad-thin"), value: curve("value", ""), marks: make("path", { class: `actgrad-mark actgrad-series-${i}` }) };
+    const drawn = { slope: curve("slope", "actgrad-thin"), value: curve("value", ""), marks: make("path", { class: `actgrad-mark actgrad-series-${i}`, "data-curve": `${name}-marks` }) };
     plot.content.append(...Object.values(drawn));
     return { name, input, cells, row, drawn, mark: MARKS[i] };
   });
@@ -108,10 +108,11 @@ function build({ model, el }) {
         set(drawn.value, { d: on && model.get("values") ? plot.path(f, breaks(name)) : "" });
         set(drawn.slope, { d: on && model.get("derivatives") ? plot.path(df, breaks(name)) : "" });
       }
-      // Marks at fixed places and at x itself.
-      const places = on && model.get("values") ? [x, ...[1, 3, 5, 7, 9].map((k) => from + (to - from) * k / 10)] : [];
+      // Marks at fixed places and at x itself, on f or, where f is not drawn, on f′.
+      const marked = model.get("values") ? f : df;
+      const places = on && (model.get("values") || model.get("derivatives")) ? [x, ...[1, 3, 5, 7, 9].map((k) => from + (to - from) * k / 10)] : [];
       set(drawn.marks, { d: places.map((t) => mark.replace(/^M(-?[\d.]+)([- ])(-?[\d.]+)/, (_, mx, gap, my) =>
-        `M${(plot.x(t) + Number(mx)).toFixed(2)} ${(plot.y(f(t)) + Number(gap.trim() + my)).toFixed(2)}`)).join("") });
+        `M${(plot.x(t) + Number(mx)).toFixed(2)} ${(plot.y(marked(t)) + Number(gap.trim() + my)).toFixed(2)}`)).join("") });
       for (const [key, number] of [["value", f(x)], ["slope", df(x)]]) {
         cells[key].textContent = format(number, 4);
         set(cells[key], { "data-value": number, title: String(number) });

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from actgrad.derivations.functions import FUNCTIONS
 from actgrad.explorers import _palette
 from actgrad.explorers._base import PlottedExplorer
-from actgrad.explorers._evaluate import derivative, value
+from actgrad.explorers._evaluate import broken_at_jumps, derivative, value
 from actgrad.explorers._parameters import complete
 from actgrad.explorers._traits import Interval, Name, Names, Number, Switch
 
@@ -140,26 +140,21 @@ class ComparisonExplorer(PlottedExplorer):
                 continue
             colour = _palette.line(number)["color"]
             title = self._title(name)
+            marks: dict[str, Any] = {
+                "marker": _MARKS[number],
+                "markevery": (40, 80),
+                "markerfacecolor": "white",
+            }
             if self.values:
-                axes.plot(
-                    self._grid(),
-                    y,
-                    color=colour,
-                    linewidth=2,
-                    marker=_MARKS[number],
-                    markevery=(40, 80),
-                    markerfacecolor="white",
-                    label=title,
-                )
+                axes.plot(self._grid(), y, color=colour, linewidth=2, label=title, **marks)
             if self.derivatives:
-                label = None if self.values else f"{title}, derivative"
+                named: dict[str, Any] = (
+                    {} if self.values else {"label": f"{title}, derivative", **marks}
+                )
+                inputs = self._grid() * (self.stretch if name == self.rescale else 1.0)
+                slope = broken_at_jumps(FUNCTIONS[name], inputs, slope)
                 axes.plot(
-                    self._grid(),
-                    slope,
-                    color=colour,
-                    linewidth=1.3,
-                    linestyle=dashed,
-                    label=label,
+                    self._grid(), slope, color=colour, linewidth=1.3, linestyle=dashed, **named
                 )
         axes.set(xlim=self.x_range, ylim=self.y_range, xlabel="x")
         if axes.lines:

@@ -373,19 +373,20 @@ def test_softplus_comes_near_to_relu(figure):
 
 def test_comparison_toggles(figure):
     both = figure("rescaled")
-    curve = {k: both.root.locator(f'[data-curve="tanh-{k}"]') for k in ("value", "slope")}
+    kinds = ("value", "slope", "marks")
+    curve = {k: both.root.locator(f'[data-curve="tanh-{k}"]') for k in kinds}
 
     def drawn():
         both.settle()
-        return [bool(curve[k].get_attribute("d")) for k in ("value", "slope")]
+        return [bool(curve[k].get_attribute("d")) for k in kinds]
 
     for label in ("Hyperbolic tangent", "Functions f (solid)", "Derivatives f′ (dashed)"):
         both.root.get_by_label(label).set_checked(True)
-    assert drawn() == [True, True]
+    assert drawn() == [True, True, True]
     for label, want in [
-        ("Functions f (solid)", [False, True]),
-        ("Derivatives f′ (dashed)", [True, False]),
-        ("Hyperbolic tangent", [False, False]),
+        ("Functions f (solid)", [False, True, True]),
+        ("Derivatives f′ (dashed)", [True, False, True]),
+        ("Hyperbolic tangent", [False, False, False]),
     ]:
         both.root.get_by_label(label).set_checked(False)
         assert drawn() == want

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import traitlets
 from ipywidgets import Widget
+from matplotlib.figure import Figure
 
 import actgrad.explorers as explorers
 from actgrad.derivations import sigmoid_by_chain_rule
@@ -229,3 +230,15 @@ def test_palette_is_one():
 def _forget_widgets():
     yield
     Widget.close_all()
+
+
+@pytest.mark.parametrize(("name", "jumps"), [("relu", 1), ("elu", 0), ("sigmoid", 0)])
+@pytest.mark.parametrize("explorer", [ActivationExplorer, ComparisonExplorer])
+def test_no_line_joins_the_sides_of_a_jump(explorer, name, jumps):
+    shown = explorer(name) if explorer is ActivationExplorer else explorer([name])
+    figure = Figure()
+    shown.draw(figure)
+    slope = figure.axes[0].lines[1].get_ydata()
+    assert np.isnan(slope).sum() == jumps
+    if jumps:
+        assert np.nanmax(np.abs(np.diff(slope))) < 0.1
