@@ -11,6 +11,7 @@ function render({ model, el }) {
   const layer = () => Math.min(model.get("layer"), depth());
   let passes = null;
   const moved = changes();
+  const renamed = changes();
   const shaded = changes();
   let largestSlope = 1;
   function compute() {
@@ -18,7 +19,8 @@ function render({ model, el }) {
     if (!moved(name, depth(), scale, seed)) return;
     const own = defaults(name);
     const { value, derivative } = functions[name];
-    largestSlope = Math.max(...Array.from({ length: 401 }, (_, i) => Math.abs(derivative(i / 20 - 10, own))));
+    if (renamed(name))
+      largestSlope = Math.max(...Array.from({ length: 401 }, (_, i) => Math.abs(derivative(i / 20 - 10, own))));
     passes = propagate({ f: (x) => value(x, own), slope: (x) => derivative(x, own), depth: depth(), scale, seed });
     const sizes = (layers) => layers.map(rms);
     Object.assign(passes, { forward: sizes(passes.values), backward: sizes(passes.gradients),
@@ -91,6 +93,7 @@ function render({ model, el }) {
     const at = layer();
     set(chosen, at ? { x: units.x(at) - wide / 2 - 2, y: units.y(WIDTH), width: wide + 4, height: units.y(0) - units.y(WIDTH) } : { width: 0, height: 0 });
     if (!shaded(wide, passes.units)) return;
+    const box = `h${wide.toFixed(1)}v${(high - 1).toFixed(1)}h-${wide.toFixed(1)}z`;
     const cells = Array.from({ length: SHADES }, () => []);
     const crosses = [];
     for (let n = 1; n <= depth(); n++)
@@ -100,7 +103,7 @@ function render({ model, el }) {
           const [r, cx, cy] = [Math.min(3, high / 2 - 0.5), x + wide / 2, y + high / 2];
           crosses.push(`M${(cx - r).toFixed(1)} ${(cy - r).toFixed(1)}l${2 * r} ${2 * r}m0-${2 * r}l-${2 * r} ${2 * r}`);
         } else cells[Math.min(SHADES - 1, Math.floor(SHADES * slope / largestSlope))]
-          .push(`M${x.toFixed(1)} ${(y + 0.5).toFixed(1)}h${wide.toFixed(1)}v${(high - 1).toFixed(1)}h-${wide.toFixed(1)}z`);
+          .push(`M${x.toFixed(1)} ${(y + 0.5).toFixed(1)}${box}`);
       });
     shades.forEach((path, n) => set(path, { d: cells[n].join("") }));
     set(dead, { d: crosses.join("") });

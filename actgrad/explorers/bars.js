@@ -1,5 +1,5 @@
 // Bars to read and to drag, and a matrix whose cells can be picked.
-import { createPlot, format, make, onDrag, onSliderKeys, set } from "./plot.js";
+import { createPlot, format, make, onDrag, onSliderKeys, set, write } from "./plot.js";
 
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 /** A letter with its index, counted from 1: z₁. */
@@ -47,7 +47,7 @@ export function createBars(el, { label, letter, role, range, read, drag = null, 
       set(bar, { x: at - half, y: top, width: 2 * half, height: Math.max(0.5, bottom - top) });
       const gap = drag ? 12 : 6;
       set(text, { x: at, y: value >= 0 ? top - gap : bottom + gap + 8, "data-value": value });
-      text.textContent = format(value, 3);
+      write(text, format(value, 3));
       if (handle) set(handle, { transform: `translate(${at} ${plot.y(value)})`, "aria-valuemin": drag.min, "aria-valuemax": drag.max,
         "aria-valuenow": drag.of(i), "aria-valuetext": `${indexed(letter, i)} = ${format(drag.of(i), 3)}` });
     });
@@ -72,7 +72,9 @@ export function createMatrix({ label, size, rows, columns, pick }) {
     }
     body.append(row);
   }
-  const element = make("table", { class: "actgrad-matrix", role: "grid", "aria-label": label },
+  // Columns of equal width, whatever they hold, are laid out without measuring every cell.
+  const width = `width: min(100%, ${1.75 + 3.4 * size}rem); min-width: ${1.75 + 2.5 * size}rem`;
+  const element = make("table", { class: "actgrad-matrix", role: "grid", "aria-label": label, style: width },
     make("thead", {}, make("tr", {}, make("td", {}), ...Array.from({ length: size }, (_, k) => make("th", { scope: "col" }, indexed(columns, k))))), body);
   let at = [1, 1];
   element.addEventListener("keydown", (event) => {
@@ -94,8 +96,8 @@ export function createMatrix({ label, size, rows, columns, pick }) {
         const share = Math.round(50 * Math.abs(value) / largest);
         const colour = value < 0 ? "derivative" : "function";
         const on = i + 1 === at[0] && k + 1 === at[1];
-        cell.textContent = Math.abs(value) < 5e-4 ? "0"
-          : value.toFixed(Math.abs(value) < 1 ? 3 : 2).replace(/^(-?)0\./, "$1.").replace("-", "−");
+        write(cell, Math.abs(value) < 5e-4 ? "0"
+          : value.toFixed(Math.abs(value) < 1 ? 3 : 2).replace(/^(-?)0\./, "$1.").replace("-", "−"));
         cell.style.backgroundColor = `color-mix(in srgb, var(--actgrad-${colour}) ${share}%, transparent)`;
         set(cell, { "data-value": value, tabindex: on ? 0 : -1, "aria-selected": on });
         if (on && focused) cell.focus();

@@ -1,6 +1,6 @@
 // Several functions and their derivatives on one plot, each to be switched on and off; sliders for
 // their parameters; one of them can be scaled, stretched and shifted until it lies on another.
-import { changes, checkbox, connect, createPlot, format, make, navigate, onDrag, onSliderKeys, readouts, set,
+import { changes, checkbox, connect, createPlot, format, make, navigate, onDrag, onSliderKeys, readouts, set, write,
   slider, uid } from "./plot.js";
 import { defaults, functions } from "./functions.js";
 
@@ -114,7 +114,7 @@ function build({ model, el }) {
       set(drawn.marks, { d: places.map((t) => mark.replace(/^M(-?[\d.]+)([- ])(-?[\d.]+)/, (_, mx, gap, my) =>
         `M${(plot.x(t) + Number(mx)).toFixed(2)} ${(plot.y(marked(t)) + Number(gap.trim() + my)).toFixed(2)}`)).join("") });
       for (const [key, number] of [["value", f(x)], ["slope", df(x)]]) {
-        cells[key].textContent = format(number, 4);
+        write(cells[key], format(number, 4));
         set(cells[key], { "data-value": number, title: String(number) });
       }
     }

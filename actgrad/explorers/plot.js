@@ -22,6 +22,11 @@ export function set(element, attributes) {
   return element;
 }
 
+/** Set the text where it differs: the same text again would be laid out anew. */
+export function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 /** A page-wide unique id. */
 export const uid = (() => {
   let count = 0;
@@ -276,7 +281,7 @@ export function slider({ label, min, max, step, value, text = (v) => format(v, 3
   const element = make("div", { class: "actgrad-control" }, make("label", { for: id }, label), input, shown);
   const show = (next) => {
     input.value = next;
-    shown.textContent = text(next);
+    write(shown, text(next));
     set(input, { "aria-valuetext": text(next) });
   };
   input.addEventListener("input", () => change(Number(input.value)));
@@ -332,7 +337,7 @@ export function readouts(names, text = format) {
     element,
     show(values) {
       for (const [name, value] of Object.entries(values)) {
-        cells[name].textContent = text(value);
+        write(cells[name], text(value));
         set(cells[name], { "data-value": value, title: String(value) });
       }
     },

@@ -1,6 +1,6 @@
 // The vector-Jacobian product of softmax two ways: in closed form, and through the full Jacobian;
 // and what each costs as the number of classes grows.
-import { changes, connect, createPlot, format, grouped, legend, make, readouts, set, slider } from "./plot.js";
+import { changes, connect, createPlot, format, grouped, legend, make, readouts, set, slider, write } from "./plot.js";
 import { createBars, createMatrix, indexed } from "./bars.js";
 import { jacobian, softmax } from "./softmax.js";
 
@@ -92,11 +92,11 @@ function render({ model, el }) {
     stretch.show(s());
     matrix.show(entries, picked);
     const k = picked[1] - 1;
-    sum.textContent = `dL/d${indexed("z", k)} = ${entries.map((row, i) => `${format(row[k], 3)} · ${format(g()[i] ?? 0, 3)}`).join(" + ").replaceAll("+ −", "− ")} = ${format(product[k], 4)}`;
+    write(sum, `dL/d${indexed("z", k)} = ${entries.map((row, i) => `${format(row[k], 3)} · ${format(g()[i] ?? 0, 3)}`).join(" + ").replaceAll("+ −", "− ")} = ${format(product[k], 4)}`);
     set(sum, { "data-value": product[k] });
     const n = model.get("size");
     counts.show({ closed: closed(n), full: full(n), ratio: full(n) / closed(n) });
-    memory.textContent = `In float64 the closed form holds ${bytes(n)}, the Jacobian of one row ${bytes(n * n)}.`;
+    write(memory, `In float64 the closed form holds ${bytes(n)}, the Jacobian of one row ${bytes(n * n)}.`);
     classes.show(Math.log10(n));
   }
   redraw();
