@@ -74,12 +74,14 @@ def notebook(lab, chromium):
     page.set_default_timeout(90_000)
     page.goto(f"{address}/lab/tree/explorers.ipynb?token=test")
     page.get_by_text("Python 3", exact=False).first.wait_for()
+    from playwright.sync_api import TimeoutError as TooLate
+
     plot = page.locator(".actgrad .actgrad-plot").first
     for _ in range(5):
         # Cells run before the kernel listens are lost on a busy machine.
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(TooLate):
             plot.wait_for(timeout=30_000)
             break
     plot.wait_for(timeout=1_000)
