@@ -1,9 +1,12 @@
-"""The command line: ``python -m actgrad COMMAND``; each package brings its own commands."""
+"""The command line, ``actgrad COMMAND``: each package brings its own commands."""
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
+
+from actgrad import __version__
 
 # command -> the module whose `configure(parser)` declares its options and sets `run`.
 COMMANDS = {
@@ -16,12 +19,29 @@ COMMANDS = {
         "export exercises to nbgrader, otter, Gradescope",
     ),
 }
+# What a shell reports for a program that was ended by the signal SIGPIPE.
+BROKEN_PIPE = 128 + 13
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    arguments = sys.argv[1:] if arguments is None else list(arguments)
-    parser = argparse.ArgumentParser(prog="python -m actgrad", description=__doc__)
+    try:
+        try:
+            return _run(sys.argv[1:] if arguments is None else list(arguments))
+        finally:
+            # Here, where it can be met, and not while Python shuts down.
+            print(end="", flush=True)
+    except BrokenPipeError:
+        # The reader has seen enough (`| head`): what is still buffered goes nowhere.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (1, 2):
+            os.dup2(nowhere, stream)
+        return BROKEN_PIPE
+
+
+def _run(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="actgrad", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"actgrad {__version__}")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (module, summary) in COMMANDS.items():
         subparser = subparsers.add_parser(name, help=summary, description=summary)

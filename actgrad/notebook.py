@@ -11,12 +11,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-import matplotlib
 import numpy as np
-from IPython.display import display
-from matplotlib.figure import Figure
 
+from actgrad._extras import needs
 from actgrad.explorers._palette import line
+
+with needs("explorers"):
+    import matplotlib
+    from IPython.display import display
+    from matplotlib.figure import Figure
 
 __all__ = ["Picture", "Source", "Table", "line", "number", "progress", "svg"]
 

@@ -1,8 +1,12 @@
 """Explorers: interactive figures that run on the static page and in Jupyter alike."""
 
+from typing import Any
+
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
+from actgrad._extras import needs
+
+_attribute, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "backpropagation_explorer": ["BackpropagationExplorer"],
@@ -15,3 +19,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "vjp_explorer": ["VJPExplorer"],
     },
 )
+
+
+def __getattr__(name: str) -> Any:
+    with needs("explorers"):
+        return _attribute(name)
