@@ -251,6 +251,12 @@ export default {
     };
     const follow = () => { if (input.value !== model.get("answer")) input.value = model.get("answer"); };
     form.addEventListener("submit", check);
+    // In JupyterLab the browser does not submit a form by Enter.
+    input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing) return;
+      event.preventDefault();
+      form.requestSubmit();
+    });
     model.on("change:answer", follow);
     el.append(form);
     return () => model.off("change:answer", follow);

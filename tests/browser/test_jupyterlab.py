@@ -21,6 +21,8 @@ CELLS = [
     'e = ActivationExplorer("sigmoid")\ne',
     "stepper = DerivationStepper(sigmoid_by_chain_rule())\nstepper",
     "import numpy as np\nmine = explore(np.tanh, lambda x: 1 - np.tanh(x))\nmine",
+    "from actgrad.exercises import answer_box\n"
+    'box = answer_box("sigmoid-second-derivative")\nbox',
 ]
 
 
@@ -151,6 +153,16 @@ def test_the_stepper_takes_the_markdown_above_it(notebook):
     stepper.get_by_role("button", name="Next line").click()
     assert until(lambda: sum(r.is_visible() for r in rows.all()) == 2)
     assert until(lambda: ask(client, "stepper.step") == "2")
+
+
+def test_enter_checks_the_answer(notebook):
+    page, client = notebook
+    field = page.get_by_label("Your answer")
+    field.click()
+    page.keyboard.type("1-2*y")
+    page.keyboard.press("Enter")
+    page.locator(".actgrad-answer [data-status=wrong]").wait_for(timeout=5_000)
+    assert until(lambda: ask(client, "box.answer, box.status") == "('1-2*y', 'wrong')")
 
 
 def test_a_readers_bug_becomes_visible(notebook):
