@@ -17,6 +17,7 @@ from . import (
     mathematics,
     notebooks,
     pages,
+    search,
 )
 
 
@@ -32,6 +33,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         mathematics,
         notebooks,
         pages,
+        search,
     ):
         part.setup(app)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

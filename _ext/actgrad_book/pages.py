@@ -44,16 +44,25 @@ def slim(
     body = context.get("body", "")
     for key in ("script_files", "css_files"):
         context[key][:] = [asset for asset in context[key] if _needed(asset, body)]
-    for script in context["script_files"] if pagename != "search" else ():
-        attributes = getattr(script, "attributes", {})
-        # The page's own lines write into the options, and the order of the others is kept.
-        if _is_file(script) and "async" not in attributes:
-            attributes["defer"] = "defer"
+    context["script_files"][:] = map(_deferred, context["script_files"])
 
 
-def _is_file(script: Any) -> bool:
+def _deferred(script: Any) -> Any:
+    """Return the script so that it waits for the page, if it is a file that may."""
     name = str(getattr(script, "filename", None) or "")
-    return name.endswith(".js") and not name.endswith("documentation_options.js")
+    # The page's own lines write into the options, and the order of the others is kept.
+    if not name.endswith(".js") or name.endswith("documentation_options.js"):
+        return script
+    if "async" in script.attributes:
+        return script
+    # The pages share the script objects.
+    attributes = {**script.attributes, "defer": "defer"}
+    return type(script)(script.filename, priority=script.priority, **attributes)
+
+
+def _grouped(latex: str) -> str:
+    """Put brackets around what is more than one sign, a name or a number."""
+    return latex if re.fullmatch(r"\\?\w+", latex.strip()) else f"({latex.strip()})"
 
 
 def plain_formula(latex: str) -> str:
@@ -67,7 +76,16 @@ def plain_formula(latex: str) -> str:
                 match[1], ""
             )
 
-    text = re.sub(r"\\([a-zA-Z]+)\s*", letter, latex).replace("\\,", " ")
+    text, count = latex, 1
+    while count:  # innermost first: exponents, then the fractions that hold them
+        text, powers = re.subn(r"\^\{([^{}]*)\}", lambda found: f"^{_grouped(found[1])}", text)
+        text, fractions = re.subn(
+            r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}",
+            lambda found: f"{_grouped(found[1])}/{_grouped(found[2])}",
+            text,
+        )
+        count = powers + fractions
+    text = re.sub(r"\\([a-zA-Z]+)\s*", letter, text).replace("\\,", " ")
     return re.sub(r"[{}\\]", "", text).replace("-", "−").replace("'", "′")
 
 

@@ -1,9 +1,9 @@
 """axe-core finds no violation of WCAG 2.2 A and AA, light and dark, explorers moving."""
 
-import sys
 from pathlib import Path
 
 import pytest
+from actgrad_book.assets import fetch
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,11 +19,6 @@ RUN = """(tags) => axe.run(document, {
 @pytest.fixture(scope="session")
 def axe() -> Path:
     """Return axe-core's script, fetched by lockfile."""
-    sys.path.insert(0, str(ROOT / "_ext"))
-    try:
-        from actgrad_book.assets import fetch
-    finally:
-        sys.path.remove(str(ROOT / "_ext"))
     return fetch(development=True) / "axe-core" / "axe.min.js"
 
 
@@ -53,6 +48,15 @@ def check(page, axe, *, formulas=False):
 def test_page(open_page, axe, page_name):
     # The sigmoid's page has every kind: in the text, displayed, in derivations, marked.
     check(open_page(page_name).page, axe, formulas=page_name.endswith("sigmoid.html"))
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_search_results(open_page, axe, width):
+    size = {"width": width, "height": 800}
+    page = open_page("search.html?q=relu", viewport=size).page
+    assert page.query_selector("#search-results mark")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    check(page, axe)
 
 
 @pytest.mark.parametrize("width", [320, 1280])

@@ -3,11 +3,11 @@
 import json
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from actgrad_book.assets import NODE, fetch
 
 from actgrad.activations import ReLU
 
@@ -24,11 +24,6 @@ def firefox():
     path = next(filter(None, map(shutil.which, CANDIDATES)), None)
     if path is None:
         pytest.skip(f"Firefox is not installed (looked for {', '.join(CANDIDATES)})")
-    sys.path.insert(0, str(ROOT / "_ext"))
-    try:
-        from actgrad_book.assets import NODE, fetch
-    finally:
-        sys.path.remove(str(ROOT / "_ext"))
     modules = fetch(development=True)
 
     def open_(*addresses):

@@ -1,0 +1,58 @@
+"""What the book's search knows of a page: prose and code apart, formulas as text."""
+
+import pytest
+from actgrad_book.pages import plain_formula
+from actgrad_book.search import sections, weights
+from docutils import nodes
+
+
+def _section(identifier, title, *children):
+    section = nodes.section("", nodes.title("", "", *title), *children, ids=[identifier])
+    return section
+
+
+def test_each_section_stands_for_itself():
+    inner = _section("b", [nodes.Text("Inner")], nodes.paragraph("", "inside"))
+    formula = nodes.math("", r"\sigma(x)")
+    outer = _section(
+        "a",
+        [nodes.Text("The "), formula],
+        nodes.paragraph("", "One "),
+        nodes.literal_block("", "np.exp(-x)"),
+        nodes.container("", nodes.paragraph("", "9.5"), classes=["cell_output"]),
+        nodes.raw("", "<b>raw</b>", format="html"),
+        inner,
+    )
+    document = nodes.document(None, None)
+    document += outer
+    assert list(sections(document)) == [
+        {"anchor": "a", "heading": "The σ(x)", "text": "One", "code": "np.exp(-x)"},
+        {"anchor": "b", "heading": "Inner", "text": "inside", "code": ""},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("latex", "text"),
+    [
+        (r"\sigma(x) = \frac{1}{1 + e^{-x}}", "σ(x) = 1/(1 + e^(−x))"),
+        (r"\dfrac{e^{-x}}{(1 + e^{-x})^2}", "(e^(−x))/((1 + e^(−x))^2)"),
+        (r"e^{\frac{a}{b}}", "e^(a/b)"),
+        (r"x \le \tfrac{1}{2}", "x ≤1/2"),
+    ],
+)
+def test_formulas_are_readable_as_text(latex, text):
+    assert plain_formula(latex) == text
+
+
+def test_chapters_weigh_more_than_appendices_and_the_reference_least():
+    contents = {
+        "parts": [
+            {"caption": "Activation functions", "chapters": [{"file": "chapters/relu"}]},
+            {
+                "caption": "Appendices",
+                "chapters": [{"file": "chapters/errata"}, {"file": "chapters/api"}],
+            },
+        ]
+    }
+    weight = weights(contents)
+    assert 1 == weight["chapters/relu"] > weight["chapters/errata"] > weight["chapters/api"] > 0
