@@ -1,6 +1,7 @@
 """The build stops at bad input with one clear message and leaves the finished book alone."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -32,7 +33,10 @@ def test_good_page_becomes_the_finished_book(little_book, build):
     assert result.returncode == 0, result.stderr
     finished = little_book / "_build" / "html" / "index.html"
     assert result.stdout.splitlines()[-1] == str(finished)
-    assert finished.is_file()
+    page = (finished.parent / "chapters" / "page.html").read_text("utf-8")
+    # Without the site's address there is none that a crawler could follow.
+    assert 'property="og:title"' in page
+    assert not re.search(r'property="og:(url|image)', page)
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,6 @@ def show_repository(app: Sphinx, config: Config) -> None:
     options["use_repository_button"] = options["use_issues_button"] = known
     if not known:
         options["launch_buttons"] = {}
-    config.ogp_site_url = config.html_baseurl
 
 
 def setup(app: Sphinx) -> None:

@@ -101,6 +101,22 @@ def describe(
             formula.parent.replace(formula, nodes.Text(plain_formula(formula.astext())))
 
 
+def link_cards(app: Sphinx, config: Config) -> None:
+    """Give links their preview pictures once the site's address is known: both are absolute."""
+    config.ogp_site_url = config.html_baseurl
+    if not config.html_baseurl:
+        config.ogp_social_cards = {"enable": False}
+
+
+def drop_relative_address(
+    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
+    """Drop the page's own address where it is relative: no crawler can follow it."""
+    if not app.config.html_baseurl:
+        tags = context.get("metatags", "")
+        context["metatags"] = re.sub(r'<meta property="og:url"[^>]*>\s*', "", tags)
+
+
 def add_paths(app: Sphinx, config: Config) -> None:
     """Put the extension's templates and static files before the theme's."""
     config.templates_path.append(str(HERE / "templates"))
@@ -122,6 +138,8 @@ def setup(app: Sphinx) -> None:
     """Connect the handlers; slimming comes after every extension has added its files."""
     app.connect("config-inited", add_paths)
     app.connect("config-inited", silence_thebe)
+    app.connect("config-inited", link_cards)
     app.connect("html-page-context", describe, priority=400)
+    app.connect("html-page-context", drop_relative_address, priority=900)
     app.connect("html-page-context", slim, priority=900)
     app.add_css_file("book.css")
