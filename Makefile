@@ -28,11 +28,11 @@ test-package: $(VENV)/.test ## run the tests of the package and the chapters, wi
 test-slow: $(VENV)/.test book ## run the exhaustive tests too (many minutes)
 	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
-lint: $(VENV)/.test ## check style, types and spelling
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@$(BIN)/codespell
+lint: $(VENV)-lint/.lint ## check style, types and spelling, in a small environment of its own
+	@$(VENV)-lint/bin/ruff check .
+	@$(VENV)-lint/bin/ruff format --check .
+	@$(VENV)-lint/bin/mypy
+	@$(VENV)-lint/bin/codespell
 
 verify: $(VENV)/.book ## prove every step of every derivation
 	@$(BIN)/python -m actgrad verify
@@ -50,6 +50,12 @@ clean: ## remove what was built (the environment stays)
 
 $(VENV)/.created:
 	@sh _ext/create_environment.sh "$(VENV)" "$(PYTHON)"
+	@touch $@
+
+$(VENV)-lint/.lint: requirements-lint.txt constraints.txt
+	@sh _ext/create_environment.sh "$(VENV)-lint" "$(PYTHON)"
+	@$(VENV)-lint/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-lint.txt \
+	  || { echo "make: cannot install requirements-lint.txt; check the network, then run the command again" >&2; exit 1; }
 	@touch $@
 
 $(VENV)/.book: $(VENV)/.created requirements.txt constraints.txt pyproject.toml

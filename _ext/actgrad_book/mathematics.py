@@ -32,8 +32,10 @@ def report_errors(
 
 
 # What the book's formulas are set in, and the first page has few of.
-FONTS = ("Main-Regular", "Math-Italic", "AMS-Regular", "SansSerif-Regular", "Size1-Regular")
-FONTS += ("Size2-Regular", "Size3-Regular")
+FONTS = (
+    *("Main-Regular", "Math-Italic", "AMS-Regular", "SansSerif-Regular"),
+    *("Size1-Regular", "Size2-Regular", "Size3-Regular"),
+)
 
 
 def fetch_fonts_ahead(

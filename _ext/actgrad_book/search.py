@@ -116,7 +116,7 @@ def write(app: Sphinx, exception: Exception | None) -> None:
 
 def replace_sphinx_search(app: Sphinx) -> None:
     """Keep Sphinx from building its index; the search page is the extension's own."""
-    app.builder.search = False
+    app.builder.search = False  # type: ignore[attr-defined] # only builders of HTML have one
 
 
 def add_page(app: Sphinx, config: Config) -> None:
