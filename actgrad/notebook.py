@@ -3,12 +3,15 @@
 Everything here displays itself in Jupyter and on the static page alike.
 """
 
+import datetime
 import html
 import inspect
 import io
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
@@ -21,7 +24,7 @@ with needs("explorers"):
     from IPython.display import display
     from matplotlib.figure import Figure
 
-__all__ = ["Picture", "Source", "Table", "line", "number", "progress", "svg"]
+__all__ = ["Picture", "Source", "Table", "line", "number", "progress", "recorded", "svg"]
 
 Item = TypeVar("Item")
 
@@ -190,6 +193,43 @@ def number(value: float, digits: int = 2) -> str:
     superscripts = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
     shown = f"{mantissa} × 10{str(int(power)).translate(superscripts)}" if power else mantissa
     return shown.replace("-", "−")
+
+
+def recorded(stem: str) -> dict[str, Any]:
+    """Return what other libraries answered when they were last called.
+
+    Parameters
+    ----------
+    stem : str
+        The name of the record in ``benchmarks/recorded``, such as ``"conventions"``. A relative
+        path is meant: a chapter runs in its own folder.
+
+    Returns
+    -------
+    dict
+        The record as ``python -m benchmarks.record`` wrote it.
+
+    Raises
+    ------
+    ValueError
+        If the record, or one of its rows where it holds several libraries, does not say which
+        version answered and on which date.
+    """
+    path = Path("../benchmarks/recorded", f"{stem}.json")
+    record: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    for entry in [record] if "library" in record else record["rows"]:
+        try:
+            datetime.date.fromisoformat(entry["date"])
+            dated = entry["version"][0].isdigit()
+        except (KeyError, TypeError, ValueError, IndexError):
+            dated = False
+        if not dated:
+            what = {name: entry[name] for name in entry if isinstance(entry[name], str)}
+            raise ValueError(
+                f"{path}: version or date is missing in {what}; "
+                "record it again with python -m benchmarks.record"
+            )
+    return record
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@
 
 Ours beside the textbook formulas, SciPy, PyTorch and JAX. The last two are measured where they
 are installed; else their rows come from ``recorded/``, with the versions they were measured
-with. ``python -m benchmarks.accuracy`` records what is installed.
+with. ``python -m benchmarks.record`` records what is installed.
 """
 
+import datetime
 import json
 from pathlib import Path
 
@@ -70,7 +71,7 @@ def ulp_errors(results, truths, dtype):
     info = np.finfo(dtype)
     errors = np.full(len(truths), np.nan)
     for i, (result, truth) in enumerate(zip(results.tolist(), truths, strict=True)):
-        if (truth != 0 and abs(truth) < float(info.smallest_normal)) or truth > float(info.max):
+        if truth and not info.smallest_normal <= abs(truth) <= info.max:
             continue
         if not np.isfinite(result):
             errors[i] = ULP_BEYOND_COUNTING
@@ -214,13 +215,19 @@ def record():
         try:
             version, implementations = recorder()
         except ImportError:
-            print(f"{library} is not installed; its record stays as it is")
+            print(f"accuracy: {library} is not installed; its record stays as it is")
             continue
         rows, curves = measure(implementations)
-        content = {"library": library, "version": version, "rows": rows, "curves": curves}
+        content = {
+            "library": library,
+            "version": version,
+            "date": datetime.date.today().isoformat(),
+            "rows": rows,
+            "curves": curves,
+        }
         path = RECORDED / f"{library}.json"
         path.write_text(json.dumps(content, separators=(",", ":")) + "\n")
-        print(f"{library} {version}: written to {path}")
+        print(f"accuracy: {library} {version} written")
 
 
 def run():
@@ -256,7 +263,3 @@ def _text(entry):
     if entry["max_ulp"] >= ULP_BEYOND_COUNTING:
         return f"not finite at {entry['at']:.4g}"
     return f"{entry['max_ulp']:.3g} at {entry['at']:.4g}"
-
-
-if __name__ == "__main__":
-    record()

@@ -1,6 +1,6 @@
 """What frameworks do where mathematics leaves a choice, asked by calling them.
 
-``python -m benchmarks.conventions`` asks those that are installed and keeps the answers in
+``python -m benchmarks.record`` asks those that are installed and keeps the answers in
 ``benchmarks/recorded/conventions.json``; the answers of the others stay as they are.
 """
 
@@ -24,7 +24,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 def ask_all():
     rows = []
     date = datetime.date.today().isoformat()
-    for framework, ask in (("PyTorch", _torch), ("JAX", _jax), ("Keras", _keras)):
+    for framework, ask in ASKED.items():
         with contextlib.suppress(ImportError):
             version, answers = ask()
             rows += [
@@ -45,38 +45,39 @@ def _torch():
     torch = importlib.import_module("torch")
     functional = importlib.import_module("torch.nn.functional")
 
-    def slope(f, at):
-        x = torch.tensor(at, dtype=torch.float64, requires_grad=True)
-        return torch.autograd.grad(f(x), x)[0].item()
-
     def double(*values):
         return torch.tensor(values, dtype=torch.float64)
 
-    zero, aten = double(0.0)[0], torch.ops.aten
+    def value(f, at):
+        return f(double(at)).item()
+
+    def slope(f, at):
+        x = double(at).requires_grad_()
+        return torch.autograd.grad(f(x).sum(), x)[0].item()
+
+    def softplus_backward(gradient, at):
+        return aten.softplus_backward(gradient, at, beta=1, threshold=20)
+
+    zero, one, aten = double(0.0), double(1.0), torch.ops.aten
     matrix = double(0.0, 1.0, 2.0, 3.0).reshape(2, 2)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         by_default = functional.softmax(matrix)
     warned = ", with a warning" * bool(caught)
-    grad, half = double(1.0), double(0.5)
     return torch.__version__, [
         ("ReLU'(0)", "relu(x)", slope(functional.relu, 0.0)),
         ("ReLU'(0)", "maximum(x, 0)", slope(lambda x: torch.maximum(x, zero), 0.0)),
         ("ReLU'(0)", "clamp(x, min=0)", slope(lambda x: x.clamp(min=0), 0.0)),
         ("abs'(0)", "abs(x)", slope(torch.abs, 0.0)),
-        ("ReLU(nan)", "relu(nan)", functional.relu(double(np.nan)).item()),
-        ("GELU(1)", "gelu(x)", functional.gelu(double(1.0)).item()),
+        ("ReLU(nan)", "relu(nan)", value(functional.relu, np.nan)),
+        ("GELU(1)", "gelu(x)", value(functional.gelu, 1.0)),
         (
             "GELU(1)",
             "gelu(x, approximate='tanh')",
-            functional.gelu(double(1.0), approximate="tanh").item(),
+            value(lambda x: functional.gelu(x, approximate="tanh"), 1.0),
         ),
-        ("softplus(21) - 21", "softplus(x)", functional.softplus(double(21.0)).item() - 21),
-        (
-            "leaky ReLU(-1)",
-            "leaky_relu(x)",
-            functional.leaky_relu(double(-1.0)).item(),
-        ),
+        ("softplus(21) - 21", "softplus(x)", value(functional.softplus, 21.0) - 21),
+        ("leaky ReLU(-1)", "leaky_relu(x)", value(functional.leaky_relu, -1.0)),
         ("softmax axis", "softmax(x)", _axis(by_default.numpy()) + warned),
         (
             "softmax of -inf only",
@@ -90,11 +91,28 @@ def _torch():
         ),
         ("sigmoid'(40)", "sigmoid(x)", slope(torch.sigmoid, 40.0)),
         ("tanh'(20)", "tanh(x)", slope(torch.tanh, 20.0)),
+        ("ELU'(-40)", "elu(x)", slope(functional.elu, -40.0)),
+        (
+            "Jacobian of 3 inputs, 2 outputs",
+            "autograd.functional.jacobian(f, x)",
+            _shape(torch.autograd.functional.jacobian(lambda x: x[:2], double(1.0, 2.0, 3.0))),
+        ),
         *(
-            ("gradient takes", name, _takes(backward(grad, half).item(), derivative))
-            for name, backward, derivative in (
-                ("sigmoid_backward", aten.sigmoid_backward, _SIGMOID),
-                ("tanh_backward", aten.tanh_backward, _TANH),
+            (
+                "gradient takes",
+                f"{name}_backward",
+                _takes(
+                    lambda at, f=function: value(f, at),
+                    lambda at, f=function: slope(f, at),
+                    lambda at, f=backward: f(one, double(at)).item(),
+                ),
+            )
+            for name, function, backward in (
+                ("sigmoid", torch.sigmoid, aten.sigmoid_backward),
+                ("tanh", torch.tanh, aten.tanh_backward),
+                ("softplus", functional.softplus, softplus_backward),
+                ("gelu", functional.gelu, aten.gelu_backward),
+                ("silu", functional.silu, aten.silu_backward),
             )
         ),
     ]
@@ -103,7 +121,8 @@ def _torch():
 def _jax():
     jax = importlib.import_module("jax")
     jax.config.update("jax_enable_x64", True)
-    nn, jnp = jax.nn, jax.numpy
+    lax, nn, jnp = jax.lax, jax.nn, jax.numpy
+    highest = lax.AccuracyMode.HIGHEST
 
     def slope(f, at):
         return float(jax.grad(f)(at))
@@ -135,7 +154,23 @@ def _jax():
             float(nn.log_softmax(jnp.array([0.0, -800.0]))[1]),
         ),
         ("sigmoid'(40)", "nn.sigmoid(x)", slope(nn.sigmoid, 40.0)),
+        (
+            "sigmoid'(40)",
+            "lax.logistic(x, accuracy=HIGHEST)",
+            slope(lambda x: lax.logistic(x, accuracy=highest), 40.0),
+        ),
         ("tanh'(20)", "tanh(x)", slope(jnp.tanh, 20.0)),
+        (
+            "tanh'(20)",
+            "lax.tanh(x, accuracy=HIGHEST)",
+            slope(lambda x: lax.tanh(x, accuracy=highest), 20.0),
+        ),
+        ("ELU'(-40)", "nn.elu(x)", slope(nn.elu, -40.0)),
+        (
+            "Jacobian of 3 inputs, 2 outputs",
+            "jacobian(f)(x)",
+            _shape(jax.jacobian(lambda x: x[:2])(jnp.array([1.0, 2.0, 3.0]))),
+        ),
     ]
 
 
@@ -171,17 +206,65 @@ def _keras():
     ]
 
 
-def _SIGMOID(y):
-    return y * (1 - y)
+def _tensorflow():
+    tf = importlib.import_module("tensorflow")
+
+    def double(*values):
+        return tf.constant(values, tf.float64)
+
+    def value(f, *inputs):
+        return float(f(double(*inputs))[-1])
+
+    def slope(f, at):
+        x = double(at)
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = f(x)
+        return float(tape.gradient(y, x)[0])
+
+    x = double(1.0, 2.0, 3.0)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = x[:2]
+    return tf.__version__, [
+        ("ReLU'(0)", "nn.relu(x)", slope(tf.nn.relu, 0.0)),
+        ("ReLU'(0)", "maximum(x, 0)", slope(lambda x: tf.maximum(x, double(0.0)), 0.0)),
+        ("abs'(0)", "abs(x)", slope(tf.abs, 0.0)),
+        ("ReLU(nan)", "nn.relu(nan)", value(tf.nn.relu, np.nan)),
+        ("GELU(1)", "nn.gelu(x)", value(tf.nn.gelu, 1.0)),
+        ("softplus(21) - 21", "nn.softplus(x)", value(tf.nn.softplus, 21.0) - 21),
+        ("leaky ReLU(-1)", "nn.leaky_relu(x)", value(tf.nn.leaky_relu, -1.0)),
+        (
+            "softmax axis",
+            "nn.softmax(x)",
+            _axis(tf.nn.softmax(tf.reshape(double(0.0, 1.0, 2.0, 3.0), (2, 2))).numpy()),
+        ),
+        ("softmax of -inf only", "nn.softmax(x)", value(tf.nn.softmax, -np.inf, -np.inf)),
+        ("log-softmax(0, -800)", "nn.log_softmax(x)", value(tf.nn.log_softmax, 0.0, -800.0)),
+        ("sigmoid'(40)", "nn.sigmoid(x)", slope(tf.nn.sigmoid, 40.0)),
+        ("tanh'(20)", "nn.tanh(x)", slope(tf.nn.tanh, 20.0)),
+        ("ELU'(-40)", "nn.elu(x)", slope(tf.nn.elu, -40.0)),
+        (
+            "Jacobian of 3 inputs, 2 outputs",
+            "GradientTape.jacobian(y, x)",
+            _shape(tape.jacobian(y, x)),
+        ),
+    ]
 
 
-def _TANH(y):
-    return 1 - y**2
+ASKED = {"PyTorch": _torch, "JAX": _jax, "Keras": _keras, "TensorFlow": _tensorflow}
 
 
-def _takes(found, of_output):
-    """Say whether a backward function given 1/2 took it as the output or as the input."""
-    return "output" if np.isclose(found, of_output(0.5)) else "input"
+def _takes(f, slope, backward):
+    """Say what a backward function of f takes: the input x or the output f(x)."""
+    x, y = 0.5, f(0.5)
+    takes = [
+        name
+        for name, argument in (("input", x), ("output", y))
+        if np.isclose(backward(argument), slope(x), rtol=1e-9)
+    ]
+    (taken,) = takes
+    return taken
 
 
 def _axis(y):
@@ -191,16 +274,18 @@ def _axis(y):
     return str(next(axis - y.ndim for axis in (0, 1) if np.allclose(y.sum(axis), 1)))
 
 
-def main():
+def _shape(jacobian):
+    return " × ".join(str(int(length)) for length in jacobian.shape)
+
+
+def record():
+    """Ask what is installed and write the answers that the book reads."""
     rows = ask_all()
-    if not rows:
-        raise SystemExit("conventions: install torch, jax or keras first")
     asked = {row["framework"] for row in rows}
-    kept = json.loads(RECORD.read_text())["rows"] if RECORD.exists() else []
+    kept = json.loads(RECORD.read_text("utf-8"))["rows"] if RECORD.exists() else []
     rows += [row for row in kept if row["framework"] not in asked]
-    RECORD.write_text(json.dumps({"rows": rows}, indent=1, ensure_ascii=False) + "\n")
-    print(f"{len(rows)} answers of {', '.join(sorted(asked))} written to {RECORD}")
-
-
-if __name__ == "__main__":
-    main()
+    rows.sort(key=lambda row: list(ASKED).index(row["framework"]))
+    RECORD.write_text(
+        json.dumps({"rows": rows}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    print(f"conventions: answers of {', '.join(sorted(asked)) or 'no framework'} written")

@@ -1,13 +1,14 @@
 """What chapters show: pictures with words, real source, tables that Markdown can hold."""
 
 import inspect
+import json
 import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 import pytest
 
 from actgrad import Sigmoid
-from actgrad.notebook import Picture, Source, Table, line, number, svg
+from actgrad.notebook import Picture, Source, Table, line, number, recorded, svg
 
 
 def one_line(figure):
@@ -84,3 +85,35 @@ def test_columns_of_different_lengths_are_refused():
 )
 def test_numbers_in_text(value, digits, text):
     assert number(value, digits) == text
+
+
+ROW = {"question": "f'(0)", "framework": "PyTorch", "version": "2.13.0", "date": "2026-11-25"}
+ALONE = {"library": "torch", "version": "2.13.0+cpu", "date": "2026-11-25", "rows": [{}]}
+
+
+def record_in(folder, content, monkeypatch):
+    kept = folder / "benchmarks" / "recorded"
+    kept.mkdir(parents=True)
+    (kept / "some.json").write_text(json.dumps(content))
+    (folder / "chapters").mkdir()
+    monkeypatch.chdir(folder / "chapters")
+
+
+@pytest.mark.parametrize("content", [{"rows": [ROW, ROW]}, ALONE])
+def test_a_record_with_versions_and_dates_is_read(content, tmp_path, monkeypatch):
+    record_in(tmp_path, content, monkeypatch)
+    assert recorded("some") == content
+
+
+@pytest.mark.parametrize("gone", ["version", "date"])
+@pytest.mark.parametrize("instead", [None, "", "yesterday"])
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_record_without_version_or_date_is_refused(
+    gone, instead, alone, tmp_path, monkeypatch
+):
+    bad = {name: text for name, text in (ALONE if alone else ROW).items() if name != gone}
+    if instead is not None:
+        bad[gone] = instead
+    record_in(tmp_path, bad if alone else {"rows": [ROW, bad]}, monkeypatch)
+    with pytest.raises(ValueError, match=r"some\.json: version or date is missing in .*record"):
+        recorded("some")
