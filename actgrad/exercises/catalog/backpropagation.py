@@ -179,8 +179,9 @@ and repair it.""",
         level="core",
         minutes=10,
         statement=r"""
-Five sigmoid layers, all weights 1, and every unit works at $x = 3$. By which factor does a
-gradient shrink on its way back through the five? One per cent either way is accepted.""",
+Five sigmoid layers, all weights 1, and every unit works at $x = 3$. A gradient goes back through
+the five: by which factor is it multiplied in all? One per cent either way is accepted, so keep at
+least three digits of the factor of one layer.""",
         learnt="a saturated stack of five layers leaves less than a millionth of the gradient",
         solution="(sigma(3)*(1-sigma(3)))^5",
         alternatives=("1.8817e-7", "(exp(-3)/(1+exp(-3))^2)^5"),
@@ -199,6 +200,17 @@ gradient shrink on its way back through the five? One per cent either way is acc
             Mistake("values", "That multiplies the values, not the slopes.", "sigma(3)^5"),
             Mistake("added", "Factors along a chain multiply, they do not add.", "5*0.0451767"),
             Mistake("four-layers", "That is four layers.", "0.0451767^4"),
+            Mistake(
+                "reciprocal",
+                "That is how many times smaller it becomes; it is multiplied by one over that.",
+                "5.3e6",
+            ),
+            Mistake(
+                "rounded-early",
+                "Keep more digits of one layer's factor: its fifth power has five times its "
+                "relative error.",
+                "0.045^5",
+            ),
         ),
     ),
     Derive(

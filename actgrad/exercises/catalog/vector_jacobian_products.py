@@ -191,8 +191,8 @@ row an example, every example changes the gradient of every other. Repair
 A softmax over $k = 1000$ classes for a batch of $N = 64$ examples. How many gigabytes
 ($10^9$ bytes) would the full $N \times k \times N \times k$ Jacobian take in float64? One per
 cent either way is accepted.""",
-        learnt="the full Jacobian of a modest layer does not fit into a laptop, and nearly all "
-        "of it is zero",
+        learnt="the full Jacobian of a modest layer takes tens of gigabytes, and nearly all of it "
+        "is zero",
         solution="32.768",
         alternatives=("8*(64*1000)^2/10^9", "32.8"),
         rtol=1e-2,
