@@ -75,7 +75,7 @@ $\sigma'(40)$? One per cent either way is accepted.""",
         level="core",
         minutes=15,
         statement=r"""
-`sigmoid_tail_bug(x)` returns $\sigma(x) (1 - \sigma(x))$ as every textbook has it. From
+`sigmoid_tail_bug(x)` returns $\sigma(x) (1 - \sigma(x))$, the textbook's form. From
 $x = 37$ on it is 0, a hundred per cent wrong. Repair it, and leave the left side as good as it
 is.""",
         learnt="one minus something close to one can be computed without the subtraction",
