@@ -59,10 +59,10 @@ def _torch():
         return aten.softplus_backward(gradient, at, beta=1, threshold=20)
 
     zero, one, aten = double(0.0), double(1.0), torch.ops.aten
-    matrix = double(0.0, 1.0, 2.0, 3.0).reshape(2, 2)
+    matrix, cube = (torch.arange(float(2**n)).reshape((2,) * n) for n in (2, 3))
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        by_default = functional.softmax(matrix)
+        by_default = [functional.softmax(x) for x in (matrix, cube)]
     warned = ", with a warning" * bool(caught)
     return torch.__version__, [
         ("ReLU'(0)", "relu(x)", slope(functional.relu, 0.0)),
@@ -78,7 +78,12 @@ def _torch():
         ),
         ("softplus(21) - 21", "softplus(x)", value(functional.softplus, 21.0) - 21),
         ("leaky ReLU(-1)", "leaky_relu(x)", value(functional.leaky_relu, -1.0)),
-        ("softmax axis", "softmax(x)", _axis(by_default.numpy()) + warned),
+        ("softmax axis", "softmax(x)", _axis(by_default[0].numpy()) + warned),
+        (
+            "softmax axis",
+            "softmax(x), three dimensions",
+            _axis(by_default[1].numpy()) + warned,
+        ),
         (
             "softmax of -inf only",
             "softmax(x, dim=-1)",
@@ -268,10 +273,10 @@ def _takes(f, slope, backward):
 
 
 def _axis(y):
-    """Return the axis along which a 2 by 2 result sums to 1."""
+    """Return the axis along which a result sums to 1, counted from the end."""
     if np.allclose(y.sum(), 1):
         return "all elements"
-    return str(next(axis - y.ndim for axis in (0, 1) if np.allclose(y.sum(axis), 1)))
+    return str(next(axis for axis in range(-y.ndim, 0) if np.allclose(y.sum(axis), 1)))
 
 
 def _shape(jacobian):
