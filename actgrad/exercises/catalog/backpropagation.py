@@ -179,9 +179,9 @@ and repair it.""",
         level="core",
         minutes=10,
         statement=r"""
-Five sigmoid layers, all weights 1, and every unit works at $x = 3$. A gradient goes back through
-the five: by which factor is it multiplied in all? One per cent either way is accepted, so keep at
-least three digits of the factor of one layer.""",
+Five sigmoid layers, all weights 1, and every unit works at $x = 3$. A gradient goes back
+through the five: by which factor is it multiplied in all? One per cent either way is accepted,
+so keep at least three digits of the factor of one layer.""",
         learnt="a saturated stack of five layers leaves less than a millionth of the gradient",
         solution="(sigma(3)*(1-sigma(3)))^5",
         alternatives=("1.8817e-7", "(exp(-3)/(1+exp(-3))^2)^5"),

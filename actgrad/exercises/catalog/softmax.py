@@ -109,7 +109,7 @@ and near -1000), one for rows with masked elements, $z_i = -\infty$, whose outpu
         hints=(
             "Write the formula first, with `keepdims=True` in the sum, and try a batch.",
             "Multiply numerator and denominator by the same number: which one keeps every "
-            "exponential below 1?",
+            "exponential at most 1, and one of them equal to 1?",
         ),
         mistakes=(
             Mistake(
@@ -153,7 +153,7 @@ and near -1000), one for rows with masked elements, $z_i = -\infty$, whose outpu
         minutes=5,
         statement=r"""
 Printed derivations of the stable softmax contain $e^{+s \max z}$ where $e^{-s \max z}$ belongs.
-On paper it cancels either way, so nobody notices; in code it is worse than no shift. Repair
+On paper it cancels either way and goes unnoticed; in code it is worse than no shift. Repair
 `softmax_shift_bug(z)`, a softmax over the last axis.""",
         learnt="an identity that holds for every shift says nothing about which shift to take",
         starter='''def softmax_shift_bug(z):

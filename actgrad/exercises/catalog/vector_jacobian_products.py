@@ -103,9 +103,8 @@ $J$.""",
         minutes=10,
         statement=r"""
 `softmax_diagonal_bug(s, g)` is given the output $s$ of a softmax over a vector and the upstream
-gradient. It uses $s (1 - s)$, and the loss goes down all the same, only not to where it should.
-Repair it.""",
-        learnt="a gradient that is wrong can still point downhill; only a numeric check tells",
+gradient. It uses $s (1 - s)$, and a loss may go down all the same. Repair it.""",
+        learnt="a gradient that is wrong can still point downhill; a numeric check tells",
         starter='''def softmax_diagonal_bug(s, g):
     """Return dL/dz for one vector s = softmax(z) and g = dL/ds."""
     return g * s * (1 - s)
@@ -191,8 +190,8 @@ row an example, every example changes the gradient of every other. Repair
 A softmax over $k = 1000$ classes for a batch of $N = 64$ examples. How many gigabytes
 ($10^9$ bytes) would the full $N \times k \times N \times k$ Jacobian take in float64? One per
 cent either way is accepted.""",
-        learnt="the full Jacobian of a modest layer takes tens of gigabytes, and nearly all of it "
-        "is zero",
+        learnt="the full Jacobian of a modest layer takes tens of gigabytes, and nearly all of "
+        "it is zero",
         solution="32.768",
         alternatives=("8*(64*1000)^2/10^9", "32.8"),
         rtol=1e-2,
