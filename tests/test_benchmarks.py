@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from actgrad.notebook import recorded
 from benchmarks import __main__ as entry
-from benchmarks import accuracy
+from benchmarks import accuracy, conventions
 
 BOUNDS = {("float64", "value"): 4, ("float64", "gradient"): 5}
 
@@ -49,6 +50,36 @@ def test_records_are_what_the_installed_library_does(library):
     ):
         assert actual["function"] == expected["function"]
         assert actual["max_ulp"] == pytest.approx(expected["max_ulp"], rel=0.5)
+
+
+@pytest.mark.parametrize("path", sorted(accuracy.RECORDED.glob("*.json")), ids=lambda p: p.stem)
+def test_every_record_says_its_versions_and_dates(path, monkeypatch):
+    monkeypatch.chdir(accuracy.RECORDED.parents[1] / "chapters")
+    assert recorded(path.stem) == json.loads(path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("framework", conventions.ASKED)
+@pytest.mark.peers
+def test_recorded_answers_are_what_the_installed_framework_says(framework):
+    pytest.importorskip({"PyTorch": "torch"}.get(framework, framework.lower()))
+    version, answers = conventions.ASKED[framework]()
+    rows = json.loads(conventions.RECORD.read_text("utf-8"))["rows"]
+    rows = [row for row in rows if row["framework"] == framework]
+    if {row["version"] for row in rows} != {version}:
+        pytest.skip(f"{framework} {version} is installed, another version is recorded")
+    assert [(row["question"], row["call"]) for row in rows] == [a[:2] for a in answers]
+    for row, (_, _, answer) in zip(rows, answers, strict=True):
+        assert row["answer"] == (str(answer) if answer != answer else answer)
+
+
+def test_what_a_backward_function_takes_is_found_by_its_values():
+    def slope(x):
+        return 1 - np.tanh(x) ** 2
+
+    assert conventions._takes(np.tanh, slope, slope) == "input"
+    assert conventions._takes(np.tanh, slope, lambda y: 1 - y**2) == "output"
+    with pytest.raises(ValueError, match="unpack"):
+        conventions._takes(np.tanh, slope, lambda y: 1 - y)
 
 
 def test_errors_are_counted_in_ulp():
