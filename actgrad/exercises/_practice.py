@@ -1,5 +1,6 @@
 """Practice: instant answers to "is this right, and if not, why?", as often as one likes."""
 
+import dataclasses
 import difflib
 import os
 import sys
@@ -10,31 +11,25 @@ from typing import Any, Literal
 
 import numpy as np
 
-from actgrad.exercises._compare import (
-    Cases,
-    Fault,
-    Outputs,
-    answer_text,
-    as_outputs,
-    copied,
-    fault,
-    is_starter,
-    judge_expression,
-    recognise,
-)
+from actgrad.exercises._compare import Fault, Outputs, as_outputs, copied, fault
 from actgrad.exercises._exercise import (
     Arguments,
     Array,
     Exercise,
     ExpressionExercise,
     FunctionExercise,
-    Mistake,
     Part,
 )
-from actgrad.exercises._expression import ExpressionError
+from actgrad.exercises._imports import RULE, foreign
+from actgrad.exercises._judge import (
+    FunctionJudgement,
+    NoValues,
+    judge_expression,
+    judge_function,
+)
 from actgrad.exercises.catalog import EXERCISES
 
-Status = Literal["right", "wrong", "not attempted", "unknown"]
+Status = Literal["right", "wrong", "not attempted", "not gradable", "unknown"]
 
 NOT_A_GRADE = (
     "Practice, not a grade: a grade tests the same ideas on numbers that only your "
@@ -44,6 +39,7 @@ _HEADS: dict[Status, str] = {
     "right": "Right.",
     "wrong": "Not yet.",
     "not attempted": "Not attempted.",
+    "not gradable": "Right here, and not in a grade.",
     "unknown": "No such exercise.",
 }
 
@@ -126,7 +122,8 @@ def check(id: str, answer: Any = None) -> Verdict:
     Whatever the answer does, this returns: an exception in it becomes part of the verdict.
     Inputs are random and the same in every session. A known mistake is recognised by its
     values; otherwise the smallest input that fails is shown, and nothing that gives the
-    solution away.
+    solution away. What a grade would not give full points is not called right: an answer that
+    needs a package which is not there when it is graded is ``"not gradable"``.
     """
     try:
         exercise = find(id)
@@ -173,17 +170,21 @@ def hint(id: str) -> Hint:
 
 
 def _check_expression(exercise: ExpressionExercise, answer: Any) -> Verdict:
-    if answer is None or answer is ... or (isinstance(answer, str) and not answer.strip()):
-        what = "a number" if not exercise.letters else "an expression, such as `'y*(1-y)'`"
-        return Verdict(exercise.id, "not attempted", f"Pass {what}.")
-    try:
-        text = answer_text(answer)
-        found = judge_expression(exercise, text, np.random.default_rng(exercise.seed("check")))
-    except (ExpressionError, TypeError) as error:
-        return Verdict(exercise.id, "wrong", f"The answer cannot be read: {error}.")
-    if found.right:
-        return Verdict(exercise.id, "right", _confirmation(exercise, text))
+    packages = foreign(answer)
+    # A formula of a computer algebra is read as its text, to say more than "not a text".
+    text = str(answer) if packages and not callable(answer) else answer
+    found = judge_expression(exercise, text, np.random.default_rng(exercise.seed("check")))
     mistake = found.mistake.id if found.mistake else None
+    if found.status == "not attempted":
+        what = "an expression, such as `'y*(1-y)'`" if exercise.letters else "a number"
+        return Verdict(exercise.id, found.status, f"Pass {what}.")
+    if found.status == "error":
+        return Verdict(exercise.id, "wrong", f"{found.reason}.")
+    if found.status == "right":
+        if packages:
+            advice = f"Hand in the text `{text!r}`."
+            return Verdict(exercise.id, "not gradable", f"{_not_there(packages)} {advice}")
+        return Verdict(exercise.id, "right", _confirmation(exercise, text))
     message = found.mistake.says if found.mistake else ""
     if not exercise.letters:
         close = f" within {exercise.rtol:.0%}" if exercise.rtol >= 1e-3 else ""
@@ -207,6 +208,11 @@ def _confirmation(exercise: ExpressionExercise, text: str) -> str:
     )
 
 
+def _not_there(packages: Sequence[str]) -> str:
+    names = " and ".join(f"`{name}`" for name in packages)
+    return f"It uses {names}, and a grade would be 0. {RULE}"
+
+
 def _check_function(exercise: FunctionExercise, answer: Any) -> Verdict:
     if answer is None or answer is ...:
         return Verdict(exercise.id, "not attempted", f"Pass your `{exercise.name}`.")
@@ -217,51 +223,43 @@ def _check_function(exercise: FunctionExercise, answer: Any) -> Verdict:
             f"Pass the function itself, `check({exercise.id!r}, {exercise.name})`, without "
             f"calling it; got {type(answer).__name__}.",
         )
-    done: list[tuple[Part, Cases]] = []
-    failed: list[tuple[Part, Cases]] = []
-    for part in exercise.parts:
-        results: list[tuple[Arguments, Outputs]] = []
-        for arguments in part.draw(np.random.default_rng(exercise.seed(part.name))):
-            try:
-                results.append((arguments, _call(answer, arguments)))
-            except KeyboardInterrupt:
-                raise
-            except NotImplementedError:
-                return _not_attempted(exercise)
-            except BaseException as error:
-                message = f"{_told(error)}, at {_inputs(arguments, exercise)}."
-                return Verdict(exercise.id, "wrong", message)
-        if all(got is None for _, got in results):
-            return _not_attempted(exercise)
-        right = not any(_fault(exercise, part, *case) for case in results)
-        (done if right else failed).append((part, results))
-    if not failed:
-        return Verdict(
-            exercise.id, "right", f"All parts pass. You have learnt: {exercise.learnt}."
-        )
-    if exercise.kind == "find-the-bug" and is_starter(exercise, failed + done):
-        return Verdict(
-            exercise.id,
-            "not attempted",
-            "This still computes what the given function computes: its bug is in it.",
-        )
-    return _explain(exercise, answer, failed, recognise(exercise, failed + done))
-
-
-def _not_attempted(exercise: FunctionExercise) -> Verdict:
-    return Verdict(
-        exercise.id,
-        "not attempted",
-        f"`{exercise.name}` returns nothing. If you have begun, is there a `return`?",
+    found = judge_function(
+        exercise,
+        lambda part: part.draw(np.random.default_rng(exercise.seed(part.name))),
+        lambda arguments, expected: _call(answer, arguments),
     )
+    if found.status == "not attempted":
+        return Verdict(exercise.id, "not attempted", _begin(exercise, found))
+    packages = foreign(answer)
+    if found.status != "right":
+        verdict = _explain(exercise, answer, found)
+        advice = f"\n\n{_not_there(packages)}" if packages else ""
+        return dataclasses.replace(verdict, message=verdict.message + advice)
+    if packages:
+        message = f"All parts pass here. {_not_there(packages)}"
+        return Verdict(exercise.id, "not gradable", message)
+    return Verdict(exercise.id, "right", f"All parts pass. You have learnt: {exercise.learnt}.")
+
+
+def _begin(exercise: FunctionExercise, found: FunctionJudgement) -> str:
+    if any(got is not None for item in found.parts for _, got in item.cases):
+        return "This still computes what the given function computes: its bug is in it."
+    return f"`{exercise.name}` returns nothing. If you have begun, is there a `return`?"
 
 
 def _call(answer: Any, arguments: Arguments) -> Outputs:
-    # The answer's overflow warnings are its own affair: the values are judged, and the reader
-    # sees the warnings when calling the function without `check`.
-    with np.errstate(all="ignore"):
-        result = answer(*copied(arguments))
-    return None if result is None or result is ... else as_outputs(result)
+    try:
+        # The answer's overflow warnings are its own affair: the values are judged, and the
+        # reader sees the warnings when calling the function without `check`.
+        with np.errstate(all="ignore"):
+            result = answer(*copied(arguments))
+        return None if result is None or result is ... else as_outputs(result)
+    except KeyboardInterrupt:
+        raise
+    except NotImplementedError:
+        return None
+    except BaseException as error:
+        raise NoValues("error", _told(error)) from None
 
 
 def _fault(
@@ -271,21 +269,20 @@ def _fault(
     return fault(got, low, high, part.rtol, part.atol)
 
 
-def _explain(
-    exercise: FunctionExercise,
-    answer: Any,
-    failed: Sequence[tuple[Part, Cases]],
-    mistake: Mistake | None,
-) -> Verdict:
-    part, cases = failed[0]
-    arguments, got, found = next(
-        (*case, why) for case in cases if (why := _fault(exercise, part, *case))
-    )
-    arguments, got = _smallest(exercise, part, answer, arguments, got)
+def _explain(exercise: FunctionExercise, answer: Any, found: FunctionJudgement) -> Verdict:
+    failed = next(item for item in found.parts if item.fault)
+    assert failed.fault is not None
+    mistake = found.mistake
+    if failed.fault.kind == "error":
+        message = f"{failed.fault.reason}, at {_inputs(failed.at, exercise)}."
+        return Verdict(exercise.id, "wrong", message, mistake.id if mistake else None)
+    got = next(got for arguments, got in failed.cases if arguments is failed.at)
+    arguments, got = _smallest(exercise, failed.part, answer, failed.at, got)
     low, high = exercise.expected(arguments)
-    lines = [mistake.says if mistake else f"In the part *{part.name}*, {found.reason}."]
+    told = f"In the part *{failed.part.name}*, {failed.fault.reason}."
+    lines = [mistake.says if mistake else told]
     lines.append(f"Smallest failing input: {_inputs(arguments, exercise)}.")
-    if found.kind != "shape":
+    if failed.fault.kind != "shape":
         wanted = _shown(low)
         if _shown(high) != wanted:
             wanted = f"anything from {wanted} to {_shown(high)}"
@@ -307,7 +304,7 @@ def _smallest(
             result = _call(answer, single)
             if result is not None and _fault(exercise, part, single, result):
                 return single, result
-        except Exception:
+        except NoValues:
             continue
     return arguments, got
 

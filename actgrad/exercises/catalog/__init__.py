@@ -1,5 +1,7 @@
 """The exercises of the book: one module a chapter, with the chapter's stem."""
 
+from collections.abc import Mapping, Sequence
+
 from actgrad.exercises._exercise import Exercise
 from actgrad.exercises.catalog import (
     backpropagation,
@@ -16,7 +18,7 @@ from actgrad.exercises.catalog import (
 )
 
 # In the book's order.
-CHAPTERS = {
+CHAPTERS: dict[str, tuple[Exercise, ...]] = {
     "layer-and-gradients": layer_and_gradients.EXERCISES,
     "differentiation-rules": differentiation_rules.EXERCISES,
     "sigmoid": sigmoid.EXERCISES,
@@ -30,6 +32,24 @@ CHAPTERS = {
     "numerical-accuracy": numerical_accuracy.EXERCISES,
 }
 
-EXERCISES: dict[str, Exercise] = {
-    exercise.id: exercise for exercises in CHAPTERS.values() for exercise in exercises
-}
+
+def by_id(chapters: Mapping[str, Sequence[Exercise]]) -> dict[str, Exercise]:
+    """Return the exercises of all chapters by their ids.
+
+    Raises
+    ------
+    ValueError
+        Where two exercises have one id: a grade of the one would pass for the other's.
+    """
+    found: dict[str, Exercise] = {}
+    for exercise in (exercise for exercises in chapters.values() for exercise in exercises):
+        if exercise.id in found:
+            raise ValueError(
+                f"two exercises have the id {exercise.id!r}, in the chapters "
+                f"{found[exercise.id].chapter!r} and {exercise.chapter!r}: rename one"
+            )
+        found[exercise.id] = exercise
+    return found
+
+
+EXERCISES = by_id(CHAPTERS)

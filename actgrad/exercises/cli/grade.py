@@ -7,7 +7,7 @@ import pathlib
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import FrameType
 
 from actgrad.exercises._exercise import Exercise
@@ -15,6 +15,10 @@ from actgrad.exercises.catalog import CHAPTERS, EXERCISES
 from actgrad.exercises.grading import _run
 from actgrad.exercises.grading._inputs import SecretError, read_secret
 from actgrad.exercises.grading._sandbox import Limits, SandboxError, choose
+
+# The exit status where a fault of the grader left an answer without a grade.
+GRADER_ERROR = 3
+MOST_LINES = 50
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -28,9 +32,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         required=True,
         help="at least 16 bytes that only instructors know: the inputs are drawn from them",
     )
-    parser.add_argument("--out", type=pathlib.Path, required=True, help="the grades, as CSV")
     parser.add_argument(
-        "--feedback", type=pathlib.Path, help="folder for the feedback (default: OUT-feedback)"
+        "--out", type=pathlib.Path, required=True, help="the grades, a .csv file"
     )
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--exercises", help="ids, separated by commas (default: all)")
@@ -62,16 +65,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Grade, say in one line what happened, and return the exit status."""
+    """Grade, say what happened and what is odd, and return the exit status."""
     stop = threading.Event()
     try:
+        _check(options)
         exercises = _exercises(options)
         limits = _limits(options)
         secret = read_secret(options.secret_file)
         _run.students(options.submissions)
         if options.secret_file.resolve().is_relative_to(options.submissions.resolve()):
             raise _run.RunError("the secret lies among the submissions; move it elsewhere")
-        feedback = options.feedback or options.out.with_name(f"{options.out.stem}-feedback")
         hidden = [options.secret_file, options.submissions, pathlib.Path(__file__).parents[1]]
         wish = "none" if options.no_sandbox else options.sandbox
         with choose(wish, limits, [str(path.resolve()) for path in hidden]) as walls:
@@ -81,13 +84,12 @@ def run(options: argparse.Namespace) -> int:
                 exercises=exercises,
                 secret=secret,
                 out=options.out,
-                feedback=feedback,
                 walls=walls,
                 limits=limits,
                 jobs=options.jobs,
             )
             with _stopped_by_signals(stop):
-                number = _run.run(order, _run.Report(sys.stderr), stop, options.fresh)
+                done = _run.run(order, _run.Report(sys.stderr), stop, options.fresh)
     except (SecretError, SandboxError, _run.RunError) as error:
         return _fail(str(error), 2)
     except KeyboardInterrupt:
@@ -95,6 +97,8 @@ def run(options: argparse.Namespace) -> int:
             f"interrupted; the grades so far are in {options.out}; the same command goes on",
             130,
         )
+    except BrokenPipeError:
+        raise
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         return _fail(
@@ -102,8 +106,31 @@ def run(options: argparse.Namespace) -> int:
             "the same command goes on",
             1,
         )
-    _say(f"{number} graded now; grades: {options.out}; feedback: {feedback}")
-    return 0
+    _report(done, _run.loose(options.submissions))
+    _say(f"{done.graded_now} graded now; grades: {options.out}; feedback: {order.feedback}")
+    return GRADER_ERROR if done.faults else 0
+
+
+def _check(options: argparse.Namespace) -> None:
+    if sys.platform == "win32":
+        raise _run.RunError(
+            "Windows has no walls for submissions, so grading is not supported there; run this "
+            "in WSL or in a Linux container (practice and the book work on Windows)"
+        )
+    if options.out.suffix != ".csv":
+        raise _run.RunError(f"--out {options.out}: the name of the grades must end in .csv")
+
+
+def _report(done: _run.Summary, loose: Sequence[str]) -> None:
+    """Name what an instructor should look at: one line each, the worst last."""
+    lines = [f"{name} lies beside the students' folders: not graded" for name in loose]
+    lines += done.problems
+    for line in lines[:MOST_LINES]:
+        _say(f"grade: {line}")
+    if len(lines) > MOST_LINES:
+        _say(f"grade: {len(lines) - MOST_LINES} remarks more are in the feedback")
+    for fault in done.faults:
+        _say(f"grade: GRADER ERROR: {fault}")
 
 
 def _exercises(options: argparse.Namespace) -> tuple[Exercise, ...]:

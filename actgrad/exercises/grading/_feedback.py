@@ -6,12 +6,16 @@ Neither holds an expected value, an input, or a word about another student.
 import json
 from typing import Any
 
+from actgrad.exercises._imports import RULE
 from actgrad.exercises.catalog import EXERCISES
-from actgrad.exercises.grading._judge import Graded, Row, _quoted
+from actgrad.exercises.grading._judge import Graded, Row, quoted
 
 _SAID = {
     "not attempted": "It is missing, or still the starter.",
     "not loaded": "There is nothing that could be run.",
+    "unreadable": "The text that holds this answer is not Python, or its file is no notebook.",
+    "misnamed": "No answer has its name.",
+    "grader error": "The grader failed here, not you: your instructor is told.",
     "crashed": "The process ended before the answer came back.",
     "time limit": "It was stopped at the time limit. Is there a loop that does not end?",
 }
@@ -27,14 +31,16 @@ def markdown(graded: Graded) -> str:
             row_text(row),
             "",
         ]
-    if graded.notes:
-        lines += ["## While your files were read", ""]
-        lines += [f"- {_quoted(note)}" for note in graded.notes]
-        lines += [
-            "",
-            "A statement that fails here is left out; what stands below it still runs.",
-        ]
+    if graded.problems or graded.notes:
+        lines += ["## While your files were read", "", _remarks(graded), ""]
+        lines += ["A statement that fails here is left out; what stands below it still runs."]
+        lines += [RULE]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _remarks(graded: Graded) -> str:
+    remarks = dict.fromkeys([*graded.problems, *graded.notes])
+    return "\n".join(f"- {quoted(remark)}" for remark in remarks)
 
 
 def row_text(row: Row) -> str:
@@ -51,10 +57,13 @@ def row_text(row: Row) -> str:
 
 
 def gradescope(graded: Graded) -> dict[str, Any]:
-    """Return the feedback as the object that Gradescope reads from ``results.json``."""
-    return {
-        "score": graded.points,
-        "output": "\n".join(f"- {_quoted(note)}" for note in graded.notes),
+    """Return the feedback as the object that Gradescope reads from ``results.json``.
+
+    Without a score Gradescope reports a failed autograder instead of a zero.
+    """
+    failed = any(row.status == "grader error" for row in graded.rows)
+    return ({} if failed else {"score": graded.points}) | {
+        "output": _remarks(graded),
         "output_format": "md",
         "visibility": "visible",
         "stdout_visibility": "hidden",

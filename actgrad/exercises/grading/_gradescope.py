@@ -7,7 +7,7 @@ import sys
 from actgrad.exercises.catalog import EXERCISES
 from actgrad.exercises.grading import _feedback, _submission
 from actgrad.exercises.grading._inputs import read_secret
-from actgrad.exercises.grading._judge import grade_submission
+from actgrad.exercises.grading._judge import faults_in, grade_submission
 from actgrad.exercises.grading._sandbox import Limits, SandboxError, choose
 
 
@@ -25,13 +25,17 @@ def main(root: pathlib.Path) -> int:
                 _student(root), submission.files, submission.problems
             )
             secret = read_secret(source / "secret.txt")
-            graded = grade_submission(named, exercises, secret, walls, limits)
+            faulty = faults_in(exercises, secret, walls, limits)
+            graded = grade_submission(named, exercises, secret, walls, limits, faulty)
     except SandboxError as error:
         # Without `score` Gradescope reports a failed autograder instead of a zero.
         results.write_text(json.dumps({"output": f"The autograder cannot run: {error}"}))
         return 1
     results.write_text(_feedback.gradescope_text(graded), encoding="utf-8")
-    return 0
+    faults = [*(f"{id}: {why}" for id, why in faulty.items()), *graded.faults]
+    for fault in faults:
+        print(f"GRADER ERROR: {fault}", file=sys.stderr)
+    return int(bool(faults))
 
 
 def _student(root: pathlib.Path) -> str:

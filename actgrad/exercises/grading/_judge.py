@@ -1,43 +1,31 @@
-"""Grade one submission: ask the child for numbers, compare them here."""
+"""Grade one submission: ask the child for numbers, judge them here."""
 
+import difflib
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 
-from actgrad.exercises._compare import (
-    Cases,
-    Outputs,
-    fault,
-    is_starter,
-    judge_expression,
-    recognise,
-)
+from actgrad.exercises import _judge
+from actgrad.exercises._compare import Outputs
 from actgrad.exercises._exercise import (
     Arguments,
     Exercise,
     ExpressionExercise,
     FunctionExercise,
-    Part,
 )
-from actgrad.exercises._expression import ExpressionError
+from actgrad.exercises._judge import NoValues, judge_expression, judge_function
+from actgrad.exercises.catalog import EXERCISES
 from actgrad.exercises.grading._inputs import generator
-from actgrad.exercises.grading._sandbox import Child, ChildFault, Limits, Reply, Walls
+from actgrad.exercises.grading._sandbox import Child, ChildFault, Limits, SandboxError, Walls
 from actgrad.exercises.grading._submission import Submission
 
-Status = Literal[
-    "right",
-    "partly right",
-    "wrong",
-    "not attempted",
-    "error",
-    "time limit",
-    "crashed",
-    "not loaded",
-]
+Status = _judge.Status | Literal["not loaded", "unreadable", "misnamed", "grader error"]
 SPARE_ROOM = 4096
+# How alike two names are, from 0 to 1, that may be one name misspelt.
+NEAR = 0.85
 
 
 @dataclass(frozen=True)
@@ -64,11 +52,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Graded:
-    """A student's rows, and what happened while the submission was loaded."""
+    """A student's rows, and what happened while the submission was loaded.
+
+    ``problems`` are for the instructor too, ``notes`` (statements that failed) are not;
+    ``faults`` are the grader's own, and for the instructor alone.
+    """
 
     student: str
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = field(default=())
+    problems: tuple[str, ...] = field(default=())
+    faults: tuple[str, ...] = field(default=())
 
     @property
     def points(self) -> int:
@@ -81,171 +75,223 @@ class Graded:
         return sum(row.max_points for row in self.rows)
 
 
+def faults_in(
+    exercises: Sequence[Exercise], secret: bytes, walls: Walls, limits: Limits
+) -> dict[str, str]:
+    """Hand in every reference solution; return why each that fails cannot be graded."""
+    faults: dict[str, str] = {}
+    files = []
+    for exercise in exercises:
+        try:
+            files.append(
+                (f"{exercise.name}.py", exercise.submission(exercise.solution).encode())
+            )
+        except Exception as error:
+            faults[exercise.id] = _told(error)
+    whole = [exercise for exercise in exercises if exercise.id not in faults]
+    graded = grade_submission(Submission("", tuple(files)), whole, secret, walls, limits)
+    told = dict(fault.split(": ", 1) for fault in graded.faults)
+    for row in graded.rows:
+        if row.status != "right":
+            reasons = [part.reason for part in row.parts if part.reason]
+            why = "; ".join([row.status, *reasons, *([row.advice] if row.advice else [])])
+            faults[row.exercise] = told.get(row.exercise, f"its own solution is graded: {why}")
+    return faults
+
+
 def grade_submission(
     submission: Submission,
     exercises: Sequence[Exercise],
     secret: bytes,
     walls: Walls,
     limits: Limits,
+    faulty: Collection[str] = (),
 ) -> Graded:
     """Grade one submission; there is a row for every exercise, whatever it does.
 
     A child that dies or hangs in one exercise is replaced for the next one, so a bad answer
     costs its own points alone, and its author no more than ``limits.submission`` seconds.
+    Exercises in ``faulty`` are not graded: their rows say that the grader failed.
     """
-    rows: list[Row] = []
-    notes = list(submission.problems)
-    if not submission.files:
-        notes.append("no .py or .ipynb file was found")
-        blank = [_unrun(exercise, "not loaded") for exercise in exercises]
-        return Graded(submission.student, tuple(blank), tuple(notes))
-    todo = list(exercises)
-    end = time.monotonic() + limits.submission
-    loaded = False
-    while todo and time.monotonic() < end:
-        with Child(walls, limits) as child:
+    grading = _Grading(submission, secret, walls, limits)
+    if submission.files:
+        grading.grade([exercise for exercise in exercises if exercise.id not in faulty])
+    status: Status = "time limit" if submission.files else "not loaded"
+    rows = {exercise.id: unrun(exercise, status) for exercise in exercises}
+    rows |= {
+        exercise.id: unrun(exercise, "grader error")
+        for exercise in exercises
+        if exercise.id in faulty
+    }
+    rows |= grading.rows
+    return Graded(
+        submission.student,
+        tuple(rows.values()),
+        tuple(grading.notes),
+        tuple(dict.fromkeys(grading.problems)),
+        tuple(grading.faults),
+    )
+
+
+def unrun(exercise: Exercise, status: Status, advice: str = "") -> Row:
+    """Return the row of an exercise that brought no values."""
+    return Row(exercise.id, 0, exercise.points, status, advice=advice)
+
+
+def ungraded(student: str, exercises: Sequence[Exercise], error: Exception) -> Graded:
+    """Return the rows of a student whom a fault of the grader left without any grade."""
+    rows = tuple(unrun(exercise, "grader error") for exercise in exercises)
+    return Graded(student, rows, faults=(f"every exercise: {_told(error)}",))
+
+
+class _Grading:
+    """One submission while it is graded."""
+
+    def __init__(
+        self, submission: Submission, secret: bytes, walls: Walls, limits: Limits
+    ) -> None:
+        self.submission = submission
+        self.secret = secret
+        self.walls = walls
+        self.limits = limits
+        self.rows: dict[str, Row] = {}
+        self.problems = list(submission.problems)
+        self.notes: list[str] = []
+        self.faults: list[str] = []
+
+    def grade(self, exercises: Sequence[Exercise]) -> None:
+        todo = list(exercises)
+        end = time.monotonic() + self.limits.submission
+        while todo and time.monotonic() < end:
+            with Child(self.walls, self.limits) as child:
+                try:
+                    deadline = min(end, time.monotonic() + self.limits.load)
+                    said = child.load(self.submission.files, deadline).text
+                except ChildFault as trouble:
+                    self.notes.append(f"while it was loaded: {trouble}")
+                    self.rows |= {item.id: unrun(item, _status(trouble)) for item in todo}
+                    return
+                self.notes = self.notes or [line for line in said.splitlines() if line]
+                alive = True
+                while todo and alive:
+                    exercise = todo.pop(0)
+                    deadline = min(end, time.monotonic() + self.limits.exercise)
+                    self.rows[exercise.id], alive = self.row(child, exercise, deadline)
+
+    def row(self, child: Child, exercise: Exercise, deadline: float) -> tuple[Row, bool]:
+        """Return an exercise's row, and whether the child can be asked for the next one."""
+        try:
+            absent = self.absent(child, exercise, deadline)
+            if absent:
+                return absent, True
+            if isinstance(exercise, FunctionExercise):
+                return self.function(child, exercise, deadline)
+            assert isinstance(exercise, ExpressionExercise)
+            return self.expression(child, exercise, deadline), True
+        except ChildFault as trouble:
+            return unrun(exercise, _status(trouble), f"{trouble}."), False
+        except (OSError, SandboxError):
+            raise
+        except Exception as error:
+            # A fault of ours must cost nobody the other exercises.
+            self.faults.append(f"{exercise.id}: {_told(error)}")
+            return unrun(exercise, "grader error"), True
+
+    def absent(self, child: Child, exercise: Exercise, deadline: float) -> Row | None:
+        """Return the row of an answer that is not there, or None where it is."""
+        found = child.where(exercise.name, deadline)
+        if found.kind == "text":
+            places = found.text.splitlines()
+            if len(places) > 1:
+                self.problems.append(
+                    f"{exercise.name} is defined in more than one file, and the last one "
+                    f"counts: {'; '.join(places)}"
+                )
+            return None
+        if found.kind == "unreadable":
+            self.problems.append(found.text)
+            return unrun(exercise, "unreadable", quoted(found.text))
+        if found.kind == "error":
+            return unrun(exercise, "error", quoted(found.text))
+        near = nearest(exercise.name, child.names(deadline))
+        if near is None:
+            return unrun(exercise, "not attempted")
+        self.problems.append(f"there is no {exercise.name}, but there is {near}")
+        return unrun(
+            exercise, "misnamed", f"There is {quoted(near)}: call it `{exercise.name}`."
+        )
+
+    def expression(self, child: Child, exercise: ExpressionExercise, deadline: float) -> Row:
+        reply = child.read(exercise.name, deadline)
+        if reply.kind == "error":
+            return unrun(exercise, "error", quoted(reply.text))
+        answer = {"text": reply.text, "values": reply.values}.get(reply.kind)
+        rng = generator(self.secret, self.submission.student, exercise.id, "points")
+        found = judge_expression(exercise, answer, rng)
+        points = exercise.points if found.status == "right" else 0
+        advice = found.mistake.says if found.mistake else quoted(found.reason)
+        return Row(exercise.id, points, exercise.points, found.status, advice=advice)
+
+    def function(
+        self, child: Child, exercise: FunctionExercise, deadline: float
+    ) -> tuple[Row, bool]:
+        def call(arguments: Arguments, expected: Arguments) -> Outputs:
+            room = SPARE_ROOM + 32 * sum(int(np.size(item)) for item in expected)
             try:
-                deadline = min(end, time.monotonic() + limits.load)
-                said = child.load(submission.files, deadline).text
+                reply = child.call(exercise.name, arguments, room, deadline)
             except ChildFault as trouble:
-                notes.append(f"while it was loaded: {trouble}")
-                rows += [_unrun(exercise, _status(trouble)) for exercise in todo]
-                todo = []
-                break
-            if not loaded:
-                notes += [line for line in said.splitlines() if line]
-                loaded = True
-            while todo:
-                exercise = todo.pop(0)
-                deadline = min(end, time.monotonic() + limits.exercise)
-                row, alive = _grade(child, exercise, submission.student, secret, deadline)
-                rows.append(row)
-                if not alive:
-                    break
-    rows += [_unrun(exercise, "time limit") for exercise in todo]
-    return Graded(submission.student, tuple(rows), tuple(notes))
+                raise NoValues(_status(trouble), f"{trouble}") from None
+            if reply.kind in ("values", "nothing"):
+                return reply.values or None
+            raise NoValues("error", quoted(reply.text or "there is no such function"))
+
+        student = self.submission.student
+        found = judge_function(
+            exercise,
+            lambda part: part.draw(generator(self.secret, student, exercise.id, part.name)),
+            call,
+        )
+        parts = tuple(
+            PartResult(
+                item.part.name,
+                item.points,
+                item.part.points,
+                item.fault.reason if item.fault else "",
+            )
+            for item in found.parts
+        )
+        if found.status == "not attempted":
+            return unrun(exercise, found.status), True
+        points = sum(part.points for part in parts)
+        advice = found.mistake.says if found.mistake else ""
+        row = Row(exercise.id, points, exercise.points, found.status, parts, advice)
+        return row, not found.is_final
 
 
-def _unrun(exercise: Exercise, status: Status) -> Row:
-    return Row(exercise.id, 0, exercise.points, status)
+def nearest(name: str, defined: Iterable[str]) -> str | None:
+    """Return a defined name that was perhaps meant to be ``name``; no other exercise's."""
+    others = {exercise.name for exercise in EXERCISES.values()}
+    squeezed: Mapping[str, str] = {
+        word.lower().replace("_", ""): word for word in defined if word not in others
+    }
+    near = difflib.get_close_matches(name.replace("_", ""), squeezed, n=1, cutoff=NEAR)
+    return squeezed[near[0]] if near else None
 
 
-def _grade(
-    child: Child, exercise: Exercise, student: str, secret: bytes, deadline: float
-) -> tuple[Row, bool]:
-    try:
-        if isinstance(exercise, FunctionExercise):
-            return _grade_function(child, exercise, student, secret, deadline)
-        assert isinstance(exercise, ExpressionExercise)
-        return _grade_expression(child, exercise, student, secret, deadline), True
-    except ChildFault as trouble:
-        return Row(
-            exercise.id, 0, exercise.points, _status(trouble), advice=f"{trouble}."
-        ), False
-
-
-def _status(trouble: ChildFault) -> Status:
+def _status(trouble: ChildFault) -> Literal["time limit", "crashed"]:
     return "time limit" if trouble.kind == "time limit" else "crashed"
 
 
-def _grade_expression(
-    child: Child, exercise: ExpressionExercise, student: str, secret: bytes, deadline: float
-) -> Row:
-    reply = child.read(exercise.name, deadline)
-    empty = reply.kind == "text" and not reply.text.strip()
-    if reply.kind in ("missing", "nothing") or empty:
-        return _unrun(exercise, "not attempted")
-    if reply.kind == "error":
-        return Row(exercise.id, 0, exercise.points, "error", advice=_quoted(reply.text))
-    text = reply.text
-    if reply.kind == "values":
-        if len(reply.values) != 1 or reply.values[0].shape != ():
-            return Row(
-                exercise.id, 0, exercise.points, "wrong", advice="The answer is one number."
-            )
-        text = repr(float(reply.values[0]))
-    try:
-        rng = generator(secret, student, exercise.id, "points")
-        found = judge_expression(exercise, text, rng)
-    except ExpressionError as error:
-        advice = f"The answer cannot be read: {_quoted(str(error))}"
-        return Row(exercise.id, 0, exercise.points, "error", advice=advice)
-    if found.right:
-        return Row(exercise.id, exercise.points, exercise.points, "right")
-    advice = found.mistake.says if found.mistake else ""
-    return Row(exercise.id, 0, exercise.points, "wrong", advice=advice)
+def _told(error: BaseException) -> str:
+    return plain(f"{type(error).__name__}: {error}")
 
 
-def _grade_function(
-    child: Child, exercise: FunctionExercise, student: str, secret: bytes, deadline: float
-) -> tuple[Row, bool]:
-    done: list[PartResult] = []
-    passed: list[tuple[Part, Cases]] = []
-    failed: list[tuple[Part, Cases]] = []
-    whole = True
-    for part in exercise.parts:
-        cases = part.draw(generator(secret, student, exercise.id, part.name))
-        results: list[tuple[Arguments, Outputs]] = []
-        try:
-            reason, kind = _run_part(child, exercise, part, cases, results, deadline)
-        except ChildFault as trouble:
-            done.append(PartResult(part.name, 0, part.points, f"{trouble}"))
-            done += [
-                PartResult(rest.name, 0, rest.points, "not run")
-                for rest in exercise.parts[len(done) :]
-            ]
-            return _row(exercise, done, _status(trouble), ""), False
-        if kind in ("missing", "nothing"):
-            return _unrun(exercise, "not attempted"), True
-        done.append(PartResult(part.name, 0 if reason else part.points, part.points, reason))
-        whole = whole and kind == "values"
-        if kind == "values":
-            (failed if reason else passed).append((part, results))
-    points = sum(result.points for result in done)
-    if points == exercise.points:
-        return _row(exercise, done, "right", ""), True
-    everything = failed + passed
-    if exercise.kind == "find-the-bug" and whole and is_starter(exercise, everything):
-        return _unrun(exercise, "not attempted"), True
-    mistake = recognise(exercise, everything) if failed else None
-    status: Status = "partly right" if points else "wrong" if whole else "error"
-    return _row(exercise, done, status, mistake.says if mistake else ""), True
-
-
-def _row(exercise: Exercise, done: Sequence[PartResult], status: Status, advice: str) -> Row:
-    points = sum(result.points for result in done)
-    return Row(exercise.id, points, exercise.points, status, tuple(done), advice)
-
-
-def _run_part(
-    child: Child,
-    exercise: FunctionExercise,
-    part: Part,
-    cases: Sequence[Arguments],
-    results: list[tuple[Arguments, Outputs]],
-    deadline: float,
-) -> tuple[str, str]:
-    """Run every case; return the first reason to fail, and the kind of the last reply."""
-    reason = ""
-    for arguments in cases:
-        low, high = exercise.expected(arguments)
-        room = SPARE_ROOM + 32 * sum(int(np.size(item)) for item in low)
-        reply: Reply = child.call(exercise.name, arguments, room, deadline)
-        if reply.kind == "error":
-            return _quoted(reply.text), "error"
-        if reply.kind == "missing":
-            return "there is no such function", "missing"
-        got = reply.values if reply.kind == "values" else None
-        results.append((arguments, got))
-        found = fault(got, low, high, part.rtol, part.atol)
-        if found and not reason:
-            reason = found.reason
-    if all(got is None for _, got in results):
-        return reason, "nothing"
-    return reason, "values"
-
-
-def _quoted(text: str) -> str:
-    """Quote what a submission said: one line of code, so that it cannot pose as feedback."""
+def plain(text: str) -> str:
+    """Return what a submission said as one line, so that it cannot pose as several."""
     kept = "".join(letter if letter.isprintable() else " " for letter in text)
-    return f"`{' '.join(kept.replace('`', chr(39)).split())[:300]}`"
+    return " ".join(kept.split())[:300]
+
+
+def quoted(text: str) -> str:
+    """Quote what a submission said as code, so that it cannot pose as feedback."""
+    return f"`{plain(text.replace('`', chr(39)))}`" if text else ""

@@ -2,16 +2,18 @@
 
 Every graded student is appended to a journal beside the grades and synced to the disk before
 the next step. A run that finds a journal takes over what is in it, where the submission, the
-exercises and the secret are still the same.
+secret and everything else that decides a grade are still the same. Grades and feedback are both
+written from the journal, at the end of every run.
 """
 
 import contextlib
 import csv
-import fcntl
+import dataclasses
 import hashlib
 import json
 import os
 import pathlib
+import sys
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,12 +22,24 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, TextIO
 
+import numpy as np
+
+import actgrad
 from actgrad.exercises._exercise import Exercise
 from actgrad.exercises.grading import _feedback, _submission
 from actgrad.exercises.grading._inputs import keyed
-from actgrad.exercises.grading._judge import Graded, Row, grade_submission
+from actgrad.exercises.grading._judge import (
+    Graded,
+    PartResult,
+    Row,
+    faults_in,
+    grade_submission,
+    plain,
+    ungraded,
+)
 from actgrad.exercises.grading._sandbox import Limits, SandboxError, Walls
 
+PACKAGE = pathlib.Path(actgrad.__file__).parent
 COLUMNS = ("student", "exercise", "points", "max_points", "status")
 
 
@@ -41,10 +55,14 @@ class Order:
     exercises: tuple[Exercise, ...]
     secret: bytes = field(repr=False)
     out: pathlib.Path
-    feedback: pathlib.Path
     walls: Walls
     limits: Limits = field(default_factory=Limits)
     jobs: int = 1
+
+    @property
+    def feedback(self) -> pathlib.Path:
+        """The folder of the feedback: of one ``out`` each, so that the two always agree."""
+        return self.out.with_name(f"{self.out.stem}-feedback")
 
 
 def students(folder: pathlib.Path) -> list[pathlib.Path]:
@@ -69,6 +87,15 @@ def students(folder: pathlib.Path) -> list[pathlib.Path]:
     return found
 
 
+def loose(folder: pathlib.Path) -> list[str]:
+    """Return the answers that lie beside the students' folders, in nobody's."""
+    return sorted(
+        item.name
+        for item in folder.iterdir()
+        if item.is_file() and item.suffix in _submission.SUFFIXES
+    )
+
+
 class Journal:
     """The grades so far, one line a student, each synced before it counts."""
 
@@ -78,6 +105,8 @@ class Journal:
         self._latest: dict[str, tuple[str, str]] = {}
 
     def __enter__(self) -> "Journal":
+        import fcntl  # Windows has none: there the command line says so before
+
         self._file = self.path.open("a+b")
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -87,13 +116,16 @@ class Journal:
         self._file.seek(0)
         whole = 0
         for line in self._file:
-            try:
-                record = json.loads(line)
-                place = (record["student"], record["key"])
-            except (ValueError, TypeError, KeyError):
-                break
             if not line.endswith(b"\n"):
                 break
+            try:
+                record = json.loads(line)
+                place = (_graded_from(record["graded"]).student, record["key"])
+            except (ValueError, TypeError, KeyError):
+                self._file.close()
+                raise RunError(
+                    f"{self.path} was not written by this version; `--fresh` starts over"
+                ) from None
             self._keep(place, whole)
             whole += len(line)
         # A run that was killed while it wrote leaves half a line: it is cut off.
@@ -113,8 +145,7 @@ class Journal:
 
     def add(self, key: str, graded: Graded) -> None:
         """Write one student's rows so that they survive whatever comes next."""
-        rows = [[row.exercise, row.points, row.max_points, row.status] for row in graded.rows]
-        record = {"student": graded.student, "key": key, "rows": rows}
+        record = {"key": key, "graded": dataclasses.asdict(graded)}
         place = self._file.seek(0, os.SEEK_END)
         try:
             self._file.write(json.dumps(record).encode() + b"\n")
@@ -136,27 +167,47 @@ class Journal:
     def _discard(self, place: int) -> None:
         """Take half a line back, past the buffer that still holds the rest of it."""
         with contextlib.suppress(OSError):
-            self._file.detach()
+            self._file.detach().close()
         self._file = self.path.open("r+b")
         self._file.truncate(place)
 
-    def rows(self, place: tuple[str, str]) -> list[list[Any]]:
-        """Return the rows of one student."""
+    def graded(self, place: tuple[str, str]) -> Graded:
+        """Return what is known of one student."""
         self._file.seek(self._places[place])
-        rows: list[list[Any]] = json.loads(self._file.readline())["rows"]
-        return rows
+        return _graded_from(json.loads(self._file.readline())["graded"])
 
 
-def edition(exercises: Sequence[Exercise], limits: Limits) -> str:
-    """Return a hash of what the grades depend on besides the submission and the secret."""
-    state = hashlib.sha256(repr(limits).encode())
-    for exercise in exercises:
-        state.update(f"{exercise.id}\0{exercise.points}\0{exercise.solution}\0".encode())
+def _graded_from(record: dict[str, Any]) -> Graded:
+    rows = [
+        Row(**{**row, "parts": tuple(PartResult(**part) for part in row["parts"])})
+        for row in record["rows"]
+    ]
+    texts = {name: tuple(record[name]) for name in ("notes", "problems", "faults")}
+    return Graded(record["student"], tuple(rows), **texts)
+
+
+def edition(exercises: Sequence[Exercise], limits: Limits, walls: Walls) -> str:
+    """Return a hash of all that decides a grade besides the submission and the secret."""
+    words = [repr(limits), walls.name, sys.version, np.__version__]
+    words += [exercise.id for exercise in exercises]
+    state = hashlib.sha256("\0".join(words).encode())
+    # A tolerance, an input, a bound, the judge itself: whatever is corrected is in a source.
+    for path in sorted(PACKAGE.rglob("*.py")):
+        state.update(f"\0{path.relative_to(PACKAGE)}\0".encode() + path.read_bytes())
     return state.hexdigest()
 
 
-def run(order: Order, report: "Report", stop: threading.Event, fresh: bool = False) -> int:
-    """Grade every student who is not in the journal yet, then write the grades.
+@dataclass
+class Summary:
+    """How many were graded now, which answers met a fault of the grader, what was odd."""
+
+    graded_now: int = 0
+    faults: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def run(order: Order, report: "Report", stop: threading.Event, fresh: bool = False) -> Summary:
+    """Grade every student who is not in the journal yet, then write grades and feedback.
 
     Parameters
     ----------
@@ -169,8 +220,7 @@ def run(order: Order, report: "Report", stop: threading.Event, fresh: bool = Fal
 
     Returns
     -------
-    int
-        How many students were graded in this run.
+    Summary
 
     Raises
     ------
@@ -180,33 +230,54 @@ def run(order: Order, report: "Report", stop: threading.Event, fresh: bool = Fal
     folders = students(order.submissions)
     path = order.out.with_name(order.out.name + ".journal")
     order.out.parent.mkdir(parents=True, exist_ok=True)
-    order.feedback.mkdir(parents=True, exist_ok=True)
     if fresh:
         path.unlink(missing_ok=True)
-    graded_now = done = 0
+    summary = Summary()
     with Journal(path) as journal:
         # Where this run is interrupted, the students it did not reach keep what they had.
         places = journal.latest(folder.name for folder in folders)
+        _refuse_another(order, journal, places.values())
+        faulty = faults_in(order.exercises, order.secret, order.walls, order.limits)
+        summary.faults += [f"{id}: {why}; nobody is graded in it" for id, why in faulty.items()]
         try:
-            for place, graded in _graded(order, folders, journal, stop):
-                done += 1
-                if graded is not None:
-                    _write_feedback(order.feedback, graded)
-                    journal.add(place[1], graded)
-                    graded_now += 1
+            graded = _graded(order, folders, frozenset(faulty), journal, stop)
+            for done, (place, new) in enumerate(graded, 1):
+                if new is not None:
+                    journal.add(place[1], new)
+                    summary.graded_now += 1
                 places[place[0]] = place
-                report.step(done, len(folders), graded_now)
+                report.step(done, len(folders), summary.graded_now)
         finally:
-            # Interrupted or not: whoever opens the file finds all that is known.
-            write_grades(order.out, journal, [places[name] for name in sorted(places)])
-    return graded_now
+            # Interrupted or not: whoever opens the files finds all that is known.
+            for item in write_results(
+                order, journal, [places[name] for name in sorted(places)]
+            ):
+                name = plain(item.student)
+                summary.faults += [f"{fault} (student {name})" for fault in item.faults]
+                summary.problems += [f"{name}: {plain(problem)}" for problem in item.problems]
+    return summary
+
+
+def _refuse_another(order: Order, journal: Journal, places: Iterable[tuple[str, str]]) -> None:
+    wanted = [exercise.id for exercise in order.exercises]
+    for place in places:
+        held = [row.exercise for row in journal.graded(place).rows]
+        if sorted(held) != sorted(wanted):
+            raise RunError(
+                f"{order.out} holds the grades of another assignment ({', '.join(held)}); "
+                "give another --out, or --fresh to forget them"
+            )
 
 
 def _graded(
-    order: Order, folders: Sequence[pathlib.Path], journal: Journal, stop: threading.Event
+    order: Order,
+    folders: Sequence[pathlib.Path],
+    faulty: frozenset[str],
+    journal: Journal,
+    stop: threading.Event,
 ) -> Iterator[tuple[tuple[str, str], Graded | None]]:
     """Yield each student's place in the journal, with the grades where they are new."""
-    state = edition(order.exercises, order.limits)
+    state = edition(order.exercises, order.limits, order.walls)
 
     def one(folder: pathlib.Path) -> tuple[tuple[str, str], Graded | None]:
         submission = _submission.read(folder, order.limits.upload)
@@ -215,18 +286,17 @@ def _graded(
         if place in journal:
             return place, None
         try:
-            return place, grade_submission(
-                submission, order.exercises, order.secret, order.walls, order.limits
+            graded = grade_submission(
+                submission, order.exercises, order.secret, order.walls, order.limits, faulty
             )
         except (OSError, SandboxError):
             raise
         except Exception as error:
-            # A fault of ours must not cost the class its grades. Under another key, so that
-            # the next run tries again.
-            rows = [Row(item.id, 0, item.points, "not loaded") for item in order.exercises]
-            note = f"the grader failed: {type(error).__name__}: {error}"
-            failed = Graded(submission.student, tuple(rows), (note,))
-            return (submission.student, f"{key}-failed"), failed
+            # A fault of ours must not cost the class its grades.
+            graded = ungraded(submission.student, order.exercises, error)
+        failed = any(row.status == "grader error" for row in graded.rows)
+        # Under another key, so that the next run tries again.
+        return ((submission.student, f"{key}-failed") if failed else place), graded
 
     waiting = iter(folders)
     with ThreadPoolExecutor(order.jobs) as pool:
@@ -247,33 +317,35 @@ def _graded(
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _write_feedback(folder: pathlib.Path, graded: Graded) -> None:
-    place = folder / graded.student
-    place.mkdir(exist_ok=True)
-    _replace(place / "feedback.md", _feedback.markdown(graded))
-    _replace(place / "results.json", _feedback.gradescope_text(graded))
+def write_results(
+    order: Order, journal: Journal, places: Sequence[tuple[str, str]]
+) -> Iterator[Graded]:
+    """Write everybody's grades and feedback from the journal; yield each student's."""
+    order.feedback.mkdir(parents=True, exist_ok=True)
+    with _replaced(order.out) as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for place in places:
+            graded = journal.graded(place)
+            for row in graded.rows:
+                # No 0 that a gradebook could take for a grade.
+                points = "" if row.status == "grader error" else row.points
+                cells = [row.exercise, points, row.max_points, row.status]
+                writer.writerow([safe(graded.student), *cells])
+            folder = order.feedback / graded.student
+            folder.mkdir(exist_ok=True)
+            with _replaced(folder / "feedback.md") as text:
+                text.write(_feedback.markdown(graded))
+            with _replaced(folder / "results.json") as text:
+                text.write(_feedback.gradescope_text(graded))
+            yield graded
+        file.flush()
+        os.fsync(file.fileno())
 
 
-def _replace(path: pathlib.Path, text: str) -> None:
+@contextlib.contextmanager
+def _replaced(path: pathlib.Path) -> Iterator[TextIO]:
     """Write a file whole or not at all."""
-    with tempfile.NamedTemporaryFile(
-        "w", dir=path.parent, prefix=".", delete=False, encoding="utf-8", errors="replace"
-    ) as file:
-        try:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-            os.chmod(file.name, 0o644)
-            os.replace(file.name, path)
-        except BaseException:
-            os.unlink(file.name)
-            raise
-
-
-def write_grades(
-    path: pathlib.Path, journal: Journal, places: Sequence[tuple[str, str]]
-) -> None:
-    """Write the grades as CSV, whole or not at all."""
     with tempfile.NamedTemporaryFile(
         "w",
         dir=path.parent,
@@ -284,13 +356,8 @@ def write_grades(
         newline="",
     ) as file:
         try:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            for place in places:
-                for row in journal.rows(place):
-                    writer.writerow([safe(place[0]), *row])
+            yield file  # type: ignore[misc]
             file.flush()
-            os.fsync(file.fileno())
             os.chmod(file.name, 0o644)
             os.replace(file.name, path)
         except BaseException:

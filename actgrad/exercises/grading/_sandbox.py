@@ -31,6 +31,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from actgrad.exercises._imports import ALLOWED
 from actgrad.exercises.grading import _worker
 from actgrad.exercises.grading._worker import FRAME, NONCE_BYTES, SHAPE, TEXT_BYTES
 
@@ -47,7 +48,7 @@ MAX_OUTPUTS = 8
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use, in seconds and bytes."""
+    """What one submission may use, in seconds and bytes; ``upload`` is for code alone."""
 
     load: float = 10.0
     exercise: float = 5.0
@@ -71,9 +72,12 @@ class ChildFault(Exception):
 
 @dataclass(frozen=True)
 class Reply:
-    """What the child said: values, a text, an error's text, nothing, or no such name."""
+    """What the child said: values, a text, an error's text, nothing, or no such name.
 
-    kind: Literal["values", "text", "error", "nothing", "missing"]
+    ``unreadable`` tells, for a name that is missing, of a text that holds it and is no Python.
+    """
+
+    kind: Literal["values", "text", "error", "unreadable", "nothing", "missing"]
     values: tuple[Any, ...] = ()
     text: str = ""
 
@@ -134,7 +138,7 @@ def bubblewrap() -> Iterator[Walls]:
     )
     for name in hidden:
         walls += ["--tmpfs", name]
-    for package in _numpy_folders():
+    for package in _allowed_folders():
         walls += ["--ro-bind", str(package), str(package)]
     for name in hidden:
         walls += ["--remount-ro", name]
@@ -157,7 +161,7 @@ def jail() -> Iterator[Walls]:
     with tempfile.TemporaryDirectory(prefix="actgrad-jail-") as folder:
         packages = ("site-packages", "dist-packages")
         _copy(STANDARD_LIBRARY, folder, *packages, *NOT_FOR_GRADING)
-        for package in _numpy_folders():
+        for package in _allowed_folders():
             _copy(package, folder, "tests")
         for where, _, files in os.walk(folder):
             os.chmod(where, 0o755)
@@ -184,10 +188,10 @@ def unprotected() -> Iterator[Walls]:
     )
 
 
-def _numpy_folders() -> list[pathlib.Path]:
-    return [
-        NUMPY_HOME / name for name in ("numpy", "numpy.libs") if (NUMPY_HOME / name).is_dir()
-    ]
+def _allowed_folders() -> list[pathlib.Path]:
+    """Return the packages that an answer may import, with the libraries they load."""
+    names = [f"{name}{suffix}" for name in ALLOWED for suffix in ("", ".libs")]
+    return [NUMPY_HOME / name for name in names if (NUMPY_HOME / name).is_dir()]
 
 
 def _copy(source: pathlib.Path, folder: str, *leave_out: str) -> None:
@@ -209,6 +213,7 @@ class Child:
     """
 
     def __init__(self, walls: Walls, limits: Limits) -> None:
+        self._upload = limits.upload
         self._uids = walls.uids
         self._uid = self._uids.get() if self._uids else 0
         self._buffer = b""
@@ -263,10 +268,19 @@ class Child:
 
     def load(self, files: Sequence[tuple[str, bytes]], deadline: float) -> Reply:
         """Hand over the files of the submission and run them."""
-        body = b"L" + SHAPE.pack(len(files))
-        for name, text in files:
-            body += _block(name.encode("utf-8", "replace")) + _block(text)
-        return self._ask(body, TEXT_BYTES, deadline)
+        blocks = [
+            _block(name.encode("utf-8", "replace")) + _block(text) for name, text in files
+        ]
+        head = b"L" + SHAPE.pack(self._upload) + SHAPE.pack(len(files))
+        return self._ask(head + b"".join(blocks), TEXT_BYTES, deadline)
+
+    def names(self, deadline: float) -> list[str]:
+        """Return what the submission defines; what does not fit into one reply is left out."""
+        return self._ask(b"D", TEXT_BYTES, deadline).text.split()
+
+    def where(self, name: str, deadline: float) -> Reply:
+        """Ask for the places that define a name, one a file; or why there is none."""
+        return self._ask(b"W" + _block(name.encode()), TEXT_BYTES, deadline)
 
     def call(self, name: str, arguments: Sequence[Any], room: int, deadline: float) -> Reply:
         """Call a function of the submission; its result may take ``room`` bytes."""
@@ -350,6 +364,14 @@ def _encoded(item: Any) -> bytes:
     return kind + shape + _block(array.astype("<f8").tobytes())
 
 
+_EMPTY: dict[bytes, Literal["nothing", "missing"]] = {b"N": "nothing", b"M": "missing"}
+_TEXTS: dict[bytes, Literal["text", "error", "unreadable"]] = {
+    b"T": "text",
+    b"E": "error",
+    b"U": "unreadable",
+}
+
+
 def decoded(body: bytes) -> Reply:
     """Take a reply apart, believing nothing in it.
 
@@ -358,15 +380,13 @@ def decoded(body: bytes) -> Reply:
     ValueError, struct.error
         Where a count, a shape or a length does not fit the bytes that came.
     """
-    kinds: dict[bytes, Literal["nothing", "missing"]] = {b"N": "nothing", b"M": "missing"}
     kind = body[:1]
-    if kind in kinds:
+    if kind in _EMPTY:
         if len(body) != 1:
             raise ValueError("bytes are left over")
-        return Reply(kinds[kind])
-    if kind in (b"T", b"E"):
-        text = body[1 : 1 + TEXT_BYTES].decode("utf-8", "replace")
-        return Reply("text" if kind == b"T" else "error", text=text)
+        return Reply(_EMPTY[kind])
+    if kind in _TEXTS:
+        return Reply(_TEXTS[kind], text=body[1 : 1 + TEXT_BYTES].decode("utf-8", "replace"))
     if kind != b"V":
         raise ValueError("unknown kind of reply")
     at = 1

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 MAX_ENTRIES = 2000
 MAX_DEPTH = 4
+SUFFIXES = (".py", ".ipynb")
+# A notebook's outputs count for nothing, but its file has to be read: so much larger may it be.
+ROOM_FOR_OUTPUTS = 10
 SKIPPED_FOLDERS = {"__pycache__", ".ipynb_checkpoints", "__MACOSX", "node_modules"}
 
 
@@ -39,7 +42,8 @@ def read(folder: pathlib.Path, limit: int) -> Submission:
     folder : Path
         Its name is the student's.
     limit : int
-        Bytes in all files together; a file beyond it is named as a problem and left out.
+        Bytes of code in all files together; a file beyond it is named as a problem and left
+        out. What is code in a notebook is seen when it is loaded: its outputs do not count.
 
     Returns
     -------
@@ -50,8 +54,9 @@ def read(folder: pathlib.Path, limit: int) -> Submission:
         return Submission(folder.name, (), ("the folder is a link; links are not followed",))
     files: list[tuple[str, bytes]] = []
     problems: list[str] = []
+    other: list[str] = []
     entries = 0
-    left = limit
+    left = {".py": limit, ".ipynb": ROOM_FOR_OUTPUTS * limit}
     for where, folders, names in os.walk(folder, followlinks=False):
         relative = pathlib.Path(where).relative_to(folder)
         deep = len(relative.parts) >= MAX_DEPTH
@@ -61,17 +66,24 @@ def read(folder: pathlib.Path, limit: int) -> Submission:
             if entries > MAX_ENTRIES:
                 problems.append(f"more than {MAX_ENTRIES} files; the rest was not read")
                 return Submission(folder.name, tuple(files), tuple(problems))
-            if not name.endswith((".py", ".ipynb")) or name.startswith("."):
+            if name.startswith("."):
                 continue
             shown = str(relative / name)
+            kind = os.path.splitext(name)[1]
+            if kind not in SUFFIXES:
+                other.append(shown)
+                continue
             try:
-                data = _read(os.path.join(where, name), left)
+                data = _read(os.path.join(where, name), left[kind])
             except (OSError, ValueError) as error:
                 reason = error.strerror if isinstance(error, OSError) else str(error)
                 problems.append(f"{shown}: {reason}")
                 continue
-            left -= len(data)
+            left[kind] -= len(data)
             files.append((shown, data))
+    if not files:
+        there = f"; not read: {', '.join(other[:5])}" if other else ""
+        problems.append(f"no .py or .ipynb file was found{there}")
     return Submission(folder.name, tuple(files), tuple(problems))
 
 
@@ -88,7 +100,10 @@ def _read(path: str, limit: int) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise ValueError("it is not a regular file")
         if status.st_size > limit:
-            raise ValueError(f"{status.st_size:,} bytes are more than the limit allows")
+            raise ValueError(
+                f"{status.st_size:,} bytes are more than the {limit:,} that are left: "
+                "clear the outputs of a notebook, leave out what is no answer"
+            )
         data = file.read(limit + 1)
     if len(data) > limit:
         raise ValueError("it grew beyond the limit while it was read")

@@ -130,45 +130,72 @@ def forbid_system_calls() -> bool:
 
 
 class Submission:
-    """The names that a submission defines, loaded statement by statement."""
+    """The names that a submission defines, loaded statement by statement.
 
-    def __init__(self, files: list[tuple[str, bytes]]) -> None:
+    ``places`` says where each name was defined last, file by file; ``lost`` holds what was
+    not loaded: the names or the text in it, whether it can be read at all, and why.
+    """
+
+    def __init__(self, files: list[tuple[str, bytes]], room: int) -> None:
         self.notes: list[str] = []
         self.names: dict[str, Any] = {"__name__": "submission", "display": ignore}
+        self.places: dict[str, dict[str, str]] = {}
+        self.lost: list[tuple[str, bool, str]] = []
         self.modules = {
             name.rpartition("/")[2][:-3]: text for name, text in files if name.endswith(".py")
         }
         sys.meta_path.append(self)
         for name, text in files:
             try:
-                blocks = cells(text) if name.endswith(".ipynb") else [(name, text)]
+                blocks = cells(name, text) if name.endswith(".ipynb") else [(name, text)]
             except BaseException as error:
-                self.note(name, error)
+                self.lose(legible(text), False, name, error)
                 continue
             for where, block in blocks:
-                self.run(where, block)
+                room -= len(block)
+                if room < 0:
+                    beyond = ValueError("with this there is more code than the limit allows")
+                    self.lose(legible(block), False, where, beyond)
+                else:
+                    self.run(name, where, block)
 
-    def note(self, where: str, error: BaseException) -> None:
+    def lose(self, text: str, read: bool, where: str, error: BaseException) -> None:
+        line = getattr(error, "lineno", None)
+        note = f"{where}{f', line {line}' if line else ''}: {told(error)}"
+        self.lost.append((text, read, note))
         if len(self.notes) < 10:
-            line = getattr(error, "lineno", None)
-            self.notes.append(f"{where}{f', line {line}' if line else ''}: {told(error)}")
+            self.notes.append(note)
 
-    def run(self, where: str, text: str | bytes) -> None:
+    def run(self, file: str, where: str, text: str | bytes) -> None:
         import ast
 
         try:
             statements = ast.parse(text, where).body
         except BaseException as error:
-            self.note(where, error)
+            self.lose(legible(text), False, where, error)
             return
         # One by one: a plot that cannot be drawn here must not cost the answers below it.
         for statement in statements:
+            names = bound(statement)
             try:
                 module = ast.Module([statement], [])
                 exec(compile(module, where, "exec"), self.names)
             except BaseException as error:
                 error.lineno = statement.lineno  # type: ignore[attr-defined]
-                self.note(where, error)
+                self.lose(" ".join(names), True, where, error)
+                continue
+            for name in names:
+                places = self.places.setdefault(name, {})
+                places[file] = f"{where}, line {statement.lineno}"
+
+    def why_missing(self, name: str) -> bytes:
+        """Answer for a name that is not there: its text was lost, or there is none."""
+        import re
+
+        for text, read, note in reversed(self.lost):
+            if re.search(rf"\b{name}\b", text):
+                return (b"E" if read else b"U") + encoded(note)
+        return b"M"
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> Any:
         """Import a module of the submission: students split their work over files."""
@@ -189,8 +216,26 @@ def ignore(*arguments: object, **options: object) -> None:
     """Stand in for everything that shows or checks: there is nobody to look here."""
 
 
-def cells(text: bytes) -> list[tuple[str, str]]:
-    """Return the code cells of a notebook, each with its name."""
+def legible(text: str | bytes) -> str:
+    """Return a text to look for names in, whatever its encoding."""
+    return text if isinstance(text, str) else text.replace(b"\0", b"").decode("latin-1")
+
+
+def bound(statement: Any) -> list[str]:
+    """Return the names that a statement defines."""
+    import ast
+
+    names = [
+        node.id if isinstance(node, ast.Name) else node.name
+        for node in ast.walk(statement)
+        if (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+        or isinstance(node, ast.FunctionDef | ast.ClassDef)
+    ]
+    return list(dict.fromkeys(names))
+
+
+def cells(name: str, text: bytes) -> list[tuple[str, str]]:
+    """Return the code cells of a notebook, each with its name; outputs are left out."""
     import json
 
     found = []
@@ -198,7 +243,7 @@ def cells(text: bytes) -> list[tuple[str, str]]:
         if cell.get("cell_type") == "code":
             source = cell.get("source", "")
             source = source if isinstance(source, str) else "".join(source)
-            found.append((f"cell {number}", plain(source)))
+            found.append((f"{name}, cell {number}", plain(source)))
     return found
 
 
@@ -224,9 +269,14 @@ def plain(source: str) -> str:
 
 def told(error: BaseException) -> str:
     try:
-        return f"{type(error).__name__}: {error}"[:300]
+        text = error.msg if isinstance(error, SyntaxError) else error
+        return f"{type(error).__name__}: {text}"[:300]
     except BaseException:
         return type(error).__name__
+
+
+def encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")[:TEXT_BYTES]
 
 
 def stand_in() -> None:
@@ -276,28 +326,28 @@ def serve(requests: int, replies: int) -> None:
 
     # The submission can rebind any name of NumPy; these keep honest answers honest.
     as_array, errstate = np.array, np.errstate
-    names: dict[str, Any] = {}
+    submission = Submission([], 0)
 
     def receive(count: int) -> bytes:
-        data = b""
+        data = bytearray()
         while len(data) < count:
             piece = os.read(requests, min(count - len(data), 1 << 20))
             if not piece:
                 os._exit(0)
             data += piece
-        return data
+        return bytes(data)
 
     def send(body: bytes) -> None:
         data = FRAME.pack(len(body)) + body
         while data:
             data = data[os.write(replies, data) :]
 
-    def values(result: Any, room: int) -> bytes:
+    def values(result: Any, room: int, kinds: str = "biuf") -> bytes:
         parts = result if isinstance(result, tuple) else (result,)
         body = b"V" + SHAPE.pack(len(parts))
         for part in parts:
             array = as_array(part, subok=False)
-            if array.dtype.kind not in "biuf":
+            if array.dtype.kind not in kinds:
                 raise TypeError(f"the result has dtype {array.dtype}; it must be real numbers")
             if 8 * array.size > room:
                 raise ValueError(f"the result's shape {array.shape} is far too large")
@@ -306,27 +356,33 @@ def serve(requests: int, replies: int) -> None:
             body += array.tobytes()
         return body
 
+    def load(message: Reader) -> bytes:
+        nonlocal submission
+        room = message.number()
+        files = [(message.block().decode(), message.block()) for _ in range(message.number())]
+        submission = Submission(files, room)
+        return b"T" + encoded("\n".join(submission.notes))
+
     def answer(message: Reader) -> bytes:
-        nonlocal names
         command = message.take(1)
         if command == b"L":
-            files = [
-                (message.block().decode(), message.block()) for _ in range(message.number())
-            ]
-            submission = Submission(files)
-            names = submission.names
-            return b"T" + "\n".join(submission.notes).encode("utf-8", "replace")[:TEXT_BYTES]
+            return load(message)
+        if command == b"D":
+            return b"T" + encoded("\n".join(submission.places))
         name = message.block().decode()
-        if name not in names:
-            return b"M"
-        value = names[name]
+        if name not in submission.names:
+            return submission.why_missing(name)
+        if command == b"W":
+            return b"T" + encoded("\n".join(submission.places.get(name, {}).values()))
+        value = submission.names[name]
         room = message.number()
         if command == b"G":
             if value is None or value is ...:
                 return b"N"
-            if isinstance(value, str):
-                return b"T" + value.encode("utf-8", "replace")[:TEXT_BYTES]
-            return values(value, room)
+            # True is no number that anybody predicts.
+            return (
+                b"T" + encoded(value) if isinstance(value, str) else values(value, room, "iuf")
+            )
         arguments = [message.array() for _ in range(message.number())]
         with errstate(all="ignore"):
             result = value(*arguments)
@@ -340,7 +396,7 @@ def serve(requests: int, replies: int) -> None:
         except NotImplementedError:
             reply = b"N"
         except BaseException as error:
-            reply = b"E" + told(error).encode("utf-8", "replace")[:TEXT_BYTES]
+            reply = b"E" + encoded(told(error))
         send(nonce + reply)
 
 
@@ -351,7 +407,7 @@ def main() -> None:
     numpy_home = options["numpy"]
     sys.path.append(numpy_home)
     # In the jail these are out of reach of the loader of shared libraries: load them now.
-    for name in ("ast", "ctypes", "json", "resource", "numpy.linalg", "numpy.random"):
+    for name in ("ast", "ctypes", "json", "re", "resource", "numpy.linalg", "numpy.random"):
         importlib.import_module(name)
     # NumPy's own modules are found through its package; other packages are not for grading.
     sys.path.remove(numpy_home)

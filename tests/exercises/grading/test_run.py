@@ -1,12 +1,14 @@
 """A whole run through the command line: resume, interrupt, bad input, what is written."""
 
 import csv
+import dataclasses
 import errno
 import json
 import os
 import pathlib
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,8 +18,9 @@ import pytest
 
 from actgrad.__main__ import main
 from actgrad.exercises import EXERCISES
+from actgrad.exercises.cli.grade import GRADER_ERROR
 from actgrad.exercises.grading import _run
-from actgrad.exercises.grading._judge import Graded, Row
+from actgrad.exercises.grading._judge import Graded, PartResult, Row
 
 SECRET = "a secret that is long enough"
 IDS = ("sigmoid-gradient", "sigmoid-slopes-multiply")
@@ -97,7 +100,7 @@ def test_a_second_run_grades_nobody_twice(classroom, capsys):
     assert (classroom / "grades.csv").read_bytes() == first
 
 
-@pytest.mark.parametrize("change", ["submission", "secret", "exercises", "fresh"])
+@pytest.mark.parametrize("change", ["submission", "secret", "limits", "fresh"])
 def test_what_changed_is_graded_again(classroom, change, capsys):
     assert grade(classroom) == 0
     more = ()
@@ -107,8 +110,8 @@ def test_what_changed_is_graded_again(classroom, change, capsys):
         expected = 1
     elif change == "secret":
         (classroom / "secret").write_text(SECRET + " and another")
-    elif change == "exercises":
-        more = ("--exercises", IDS[0])
+    elif change == "limits":
+        more = ("--time-limit", "4")
     else:
         more = ("--fresh",)
     assert grade(classroom, *more) == 0
@@ -201,6 +204,7 @@ def test_a_file_limit_of_the_system_is_met_the_same_way(classroom):
         (("--jobs", "0"), "--jobs"),
         (("--time-limit", "-1"), "--time-limit"),
         (("--memory-limit", "1"), "--memory-limit"),
+        (("--out", "grades"), "must end in .csv"),
     ],
 )
 def test_bad_options(classroom, capsys, more, says):
@@ -267,6 +271,110 @@ def test_two_runs_at_once_are_refused(classroom, capsys):
     assert "another run" in capsys.readouterr().err
 
 
+def test_a_reference_solution_that_fails_is_shouted_and_graded_for_nobody(
+    classroom, capsys, monkeypatch
+):
+    broken = dataclasses.replace(
+        EXERCISES[IDS[0]], solution="def sigmoid_gradient(x):\n    return undefined_name\n"
+    )
+    monkeypatch.setitem(EXERCISES, IDS[0], broken)
+    assert grade(classroom) == GRADER_ERROR
+    err = capsys.readouterr().err
+    shouted = [line for line in err.splitlines() if "GRADER ERROR" in line]
+    assert len(shouted) == 1
+    assert "sigmoid-gradient" in shouted[0]
+    assert "name 'undefined_name' is not defined" in shouted[0]
+    for row in rows(classroom):
+        if row["exercise"] == IDS[0]:
+            assert (row["points"], row["status"]) == ("", "grader error")
+        else:
+            assert row["status"] in ("right", "wrong")
+    monkeypatch.undo()
+    assert grade(classroom) == 0
+    assert "6 graded now" in capsys.readouterr().err
+    assert rows(classroom)[0]["status"] == "right"
+
+
+def test_a_reference_solution_that_its_own_judge_calls_wrong_is_shouted(
+    classroom, capsys, monkeypatch
+):
+    # Its values are right in the parent, where it may import what no submission may.
+    solution = (
+        "def sigmoid_gradient(x):\n    import scipy\n    return 0.25 / np.cosh(x / 2) ** 2\n"
+    )
+    broken = dataclasses.replace(EXERCISES[IDS[0]], solution=solution)
+    monkeypatch.setitem(EXERCISES, IDS[0], broken)
+    assert grade(classroom) == GRADER_ERROR
+    err = capsys.readouterr().err
+    assert "GRADER ERROR: sigmoid-gradient: its own solution is graded: error" in err
+    assert "No module named 'scipy'" in err
+
+
+def test_a_corrected_tolerance_grades_everybody_again(classroom):
+    """The catalogue of a copy of the package is corrected between two runs."""
+    home = classroom / "home"
+    shutil.copytree(
+        _run.PACKAGE, home / "actgrad", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    command = [sys.executable, "-B", "-m", "actgrad", *arguments(classroom)]
+
+    def graded_now():
+        result = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=home,
+            env=os.environ | {"PYTHONPATH": str(home)},
+        )
+        return int(re.findall(r"(\d+) graded now; ", result.stderr)[0])
+
+    assert graded_now() == 6
+    assert graded_now() == 0
+    catalogue = home / "actgrad" / "exercises" / "catalog" / "sigmoid.py"
+    text = catalogue.read_text()
+    assert text.count("rtol=1e-6, atol=0.0") == 1
+    catalogue.write_text(text.replace("rtol=1e-6, atol=0.0", "rtol=1e-6, atol=1.0"))
+    assert rows(classroom)[2]["status"] == "wrong"
+    assert graded_now() == 6
+    # With so wide a tolerance the tails are right, whatever they are.
+    assert rows(classroom)[2]["status"] == "partly right"
+
+
+def test_an_out_of_another_assignment_is_refused(classroom, capsys):
+    assert grade(classroom) == 0
+    before = (classroom / "grades.csv").read_bytes()
+    assert grade(classroom, "--exercises", "tanh-backward") == 2
+    err = capsys.readouterr().err
+    assert "another assignment (sigmoid-gradient, sigmoid-slopes-multiply)" in err
+    assert "--fresh" in err
+    assert (classroom / "grades.csv").read_bytes() == before
+    assert grade(classroom, "--exercises", "tanh-backward", "--fresh") == 0
+    assert {row["exercise"] for row in rows(classroom)} == {"tanh-backward"}
+
+
+def test_grades_and_feedback_agree_after_every_run(classroom):
+    assert grade(classroom) == 0
+    folder = classroom / "grades-feedback"
+    said = {path: path.read_bytes() for path in folder.glob("*/*")}
+    assert len(said) == 12
+    assert {path.name for path in said} == {"feedback.md", "results.json"}
+    for path in said:
+        path.write_text("of another run")
+    assert grade(classroom) == 0
+    assert {path: path.read_bytes() for path in folder.glob("*/*")} == said
+
+
+def test_a_journal_of_another_version_is_refused_and_kept(classroom, capsys):
+    journal = classroom / "grades.csv.journal"
+    journal.write_text(
+        '{"student": "ann", "key": "k", "rows": [["sigmoid-gradient", 4, 4, "right"]]}\n'
+    )
+    assert grade(classroom) == 2
+    assert "--fresh" in capsys.readouterr().err
+    assert "ann" in journal.read_text()
+
+
 def test_a_fault_of_the_grader_costs_one_student_and_is_tried_again(
     classroom, capsys, monkeypatch
 ):
@@ -278,12 +386,17 @@ def test_a_fault_of_the_grader_costs_one_student_and_is_tried_again(
         return real(submission, *rest)
 
     monkeypatch.setattr(_run, "grade_submission", faulty)
-    assert grade(classroom) == 0
-    found = {row["student"]: row["status"] for row in rows(classroom)}
-    assert found["student-2"] == "not loaded"
-    assert found["student-4"] == "right"
+    assert grade(classroom) == GRADER_ERROR
+    found = {row["student"]: row for row in rows(classroom)}
+    assert found["student-2"]["status"] == "grader error"
+    assert found["student-2"]["points"] == ""
+    assert found["student-4"]["status"] == "right"
+    err = capsys.readouterr().err
+    assert "GRADER ERROR: every exercise: RuntimeError: planted (student student-2)" in err
+    feedback = (classroom / "grades-feedback" / "student-2" / "feedback.md").read_text()
+    assert "not you" in feedback
+    assert "planted" not in feedback
     monkeypatch.undo()
-    capsys.readouterr()
     assert grade(classroom) == 0
     assert "6/6 students, 1 graded now" in capsys.readouterr().err
     assert {row["student"]: row["status"] for row in rows(classroom)}["student-2"] == "right"
@@ -312,12 +425,13 @@ def test_the_bar_on_a_terminal(monkeypatch):
 
 def test_the_journal_keeps_the_newest_of_a_student(tmp_path):
     path = tmp_path / "journal"
-    row = Row("sigmoid-gradient", 1, 4, "wrong")
+    row = Row("sigmoid-gradient", 1, 4, "wrong", (PartResult("tails", 1, 2, "why"),), "advice")
+    kept = Graded("ann", (row,), ("note",), ("problem",), ("fault",))
     with _run.Journal(path) as journal:
-        journal.add("old", Graded("ann", (row,)))
+        journal.add("old", kept)
         journal.add("new", Graded("ann", (row,)))
         assert ("ann", "old") in journal
     with _run.Journal(path) as journal:
         assert journal.latest(["ann", "bob"]) == {"ann": ("ann", "new")}
-        assert journal.rows(("ann", "old")) == [["sigmoid-gradient", 1, 4, "wrong"]]
+        assert journal.graded(("ann", "old")) == kept
     assert pathlib.Path(path).read_bytes().count(b"\n") == 2
