@@ -19,7 +19,7 @@ instructor-book: $(VENV)/.book ## build the edition with solutions
 
 test: $(VENV)/.test book lint ## build the book, check the code, run every test but the slow ones
 	@cd _ext && ../$(BIN)/python -c "from actgrad_book import assets; assets.fetch(development=True)"
-	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow"
+	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow and not execution"
 
 test-package: $(VENV)/.test ## run the tests of the package and the chapters, without the built book
 	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow and not browser" \

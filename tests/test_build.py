@@ -46,8 +46,9 @@ def test_good_page_becomes_the_finished_book(little_book, build):
         ("$\\frac{1}{$\n", ["chapters/page", "KaTeX cannot parse"]),
         (cell(WRONG_STEP), ["chapters/page.md", "Unproved", "step 16", "substitute back"]),
         ("{doc}`nowhere`\n", ["chapters/page.md", "nowhere"]),
+        (cell("import warnings; warnings.warn('look')"), ["chapters/page.md", "stderr"]),
     ],
-    ids=["cell raises", "bad formula", "unproved step", "dead link"],
+    ids=["cell raises", "bad formula", "unproved step", "dead link", "cell warns"],
 )
 def test_bad_page_stops_the_build(little_book, build, page, words):
     finished = little_book / "_build" / "html" / "chapters" / "page.html"

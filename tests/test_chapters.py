@@ -36,6 +36,7 @@ def prose(text: str) -> str:
     return re.sub(r"\$\$.*?\$\$|\$[^$]+\$", " formula ", text, flags=re.S)
 
 
+@pytest.mark.execution
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_runs_top_to_bottom(path, tmp_path):
     notebook = jupytext.read(path, fmt="md:myst")
