@@ -10,7 +10,8 @@ from typing import Any
 
 import sympy
 
-from actgrad.derivations._expression import D, Definitions, Expr, replace_all
+from actgrad.derivations import rules
+from actgrad.derivations._expression import D, Definitions, Expr
 from actgrad.derivations._parse import parse
 from actgrad.derivations._printing import changed_paths, latex, mark, plain
 from actgrad.derivations._prove import (
@@ -21,7 +22,7 @@ from actgrad.derivations._prove import (
     prove_equal,
     unknown_function,
 )
-from actgrad.derivations._rules import Rule, RuleDoesNotApply
+from actgrad.derivations._rule import Change, Rule, RuleDoesNotApply
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,19 @@ class Step:
         Why, or what to watch for; text between backticks is set as a formula.
     parts
         Derivations of parts of the line before, carried out on the side.
+    known
+        A derivation proved elsewhere whose result is used here.
     """
 
     rule: Rule
     expression: Expr
     note: str = ""
     parts: tuple[Derivation, ...] = ()
+    known: Derivation | None = None
+
+    def change(self, before: Expr, definitions: Definitions = ()) -> Change:
+        """Return what this step makes of the line before."""
+        return Change(before, self.expression, definitions, self.parts, self.known)
 
 
 @dataclass(frozen=True)
@@ -141,9 +149,12 @@ class Derivation:
             inner = [proof for part in step.parts for proof in part._proofs()]
             yield from inner
             try:
-                step.rule.require(before, step.expression, self.definitions)
+                step.rule.require_change(step.change(before, self.definitions))
+                if step.known is not None:
+                    step.known.prove()
                 if step.parts:
-                    yield _put_in(before, step, inner)
+                    # The rule has seen that the proved parts were put in, and nothing else.
+                    yield next((p for p in inner if p.kind is Kind.NUMERIC), Proof(Kind.EXACT))
                 else:
                     yield prove_equal(
                         before, step.expression, self.definitions, self.conditions
@@ -243,16 +254,6 @@ class Derivation:
         }
 
 
-def _put_in(before: Expr, step: Step, inner: Sequence[Proof]) -> Proof:
-    """Prove a step that puts proved parts into place: it must do that and nothing else."""
-    line = before
-    for part in step.parts:
-        line = replace_all(line, part.start, part.result)
-    if line != step.expression:
-        raise Unproved("the line is not the one before with its parts put in")
-    return next((proof for proof in inner if proof.kind is Kind.NUMERIC), Proof(Kind.EXACT))
-
-
 # The letters of the book, where a derivation does not say otherwise.
 _BOOK: dict[str, Expr] = {
     **{
@@ -268,10 +269,13 @@ _BOOK: dict[str, Expr] = {
 }
 
 
+Line = tuple[Rule, str] | tuple[Rule, str, str] | tuple[Rule, str, str, Derivation]
+
+
 def write(
     subject: str,
     symbol: str | None,
-    lines: Sequence[tuple[Rule, str] | tuple[Rule, str, str]],
+    lines: Sequence[Line],
     *,
     where: Mapping[str, str] | None = None,
     conditions: Sequence[str] = (),
@@ -287,7 +291,8 @@ def write(
     subject, symbol
         What is differentiated and by what, in the notation of `parse`.
     lines
-        Tuples (rule, line) or (rule, line, note).
+        Tuples (rule, line) or (rule, line, note), and after the note, if the rule uses some,
+        derivations: the parts worked out on the side, or the one whose result is known.
     where
         What the defined names stand for.
     conditions
@@ -300,6 +305,11 @@ def write(
     def read(text: str) -> Expr:
         return parse(text, letters)
 
+    def step(rule: Rule, line: str, note: str = "", *used: Derivation) -> Step:
+        if rule is rules.KNOWN:
+            return Step(rule, read(line), note, known=used[0])
+        return Step(rule, read(line), note, parts=used)
+
     def relation(text: str) -> Expr:
         left, right = text.split(" != ")
         return sympy.Ne(read(left), read(right))
@@ -307,7 +317,7 @@ def write(
     return Derivation(
         subject=read(subject),
         symbol=None if symbol is None else read(symbol),
-        steps=tuple(Step(line[0], read(line[1]), "".join(line[2:])) for line in lines),
+        steps=tuple(step(*line) for line in lines),
         definitions=tuple((read(term), read(value)) for term, value in (where or {}).items()),
         conditions=tuple(map(relation, conditions)),
         name=name,

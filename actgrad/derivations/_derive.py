@@ -10,7 +10,7 @@ from sympy.core.relational import Relational
 from sympy.functions.elementary.miscellaneous import MinMaxBase
 from sympy.functions.elementary.piecewise import ExprCondPair
 
-from actgrad.derivations import _rules as rules
+from actgrad.derivations import rules
 from actgrad.derivations._derivation import Derivation, Step
 from actgrad.derivations._expression import (
     D,
@@ -33,7 +33,7 @@ from actgrad.derivations._expression import (
 from actgrad.derivations._parse import parse
 from actgrad.derivations._printing import plain
 from actgrad.derivations._prove import NoSlope, join_of, kinks, slopes_at
-from actgrad.derivations._rules import Rule
+from actgrad.derivations._rule import Rule
 from actgrad.derivations._tidy import collected, worked_out
 
 # Above this many nodes a line is too long to read: parts are derived on the side.

@@ -9,7 +9,7 @@ import pytest
 import sphinxcontrib
 
 from actgrad.derivations import DERIVATIONS, latex, parse
-from actgrad.derivations import _rules as rules
+from actgrad.derivations import rules
 from actgrad.derivations._printing import changed_paths
 
 KATEX = pathlib.Path(next(iter(sphinxcontrib.__path__))) / "katex.min.js"

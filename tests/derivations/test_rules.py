@@ -11,10 +11,10 @@ from actgrad.derivations import (
     Unproved,
     prove_equal,
 )
-from actgrad.derivations import _rules as rules
+from actgrad.derivations import rules
 from actgrad.derivations import rules as public_rules
 from actgrad.derivations._parse import parse
-from actgrad.derivations._rules import NOTATION
+from actgrad.derivations._rule import NOTATION
 
 ALL = {name: rule for name, rule in vars(rules).items() if isinstance(rule, Rule)}
 

@@ -2,7 +2,7 @@
 
 import sympy
 
-from actgrad.derivations import _rules as rules
+from actgrad.derivations import rules
 from actgrad.derivations._derivation import Derivation, write
 from actgrad.derivations._prove import unknown_function
 
@@ -60,7 +60,7 @@ def layer_gradient_of_weights() -> Derivation:
             (rules.SIFTING, _summed(f"{slope}*(X[i, r]*delta(j, c))")),
             (rules.SIFTING, "sum(G[i, c]*f'(Z[i, c])*X[i, r], i, 1, N)"),
             (
-                rules.COLLECT,
+                rules.REORDER,
                 "sum(X[i, r]*(G[i, c]*f'(Z[i, c])), i, 1, N)",
                 "This is entry (r, c) of the transpose of `X` times the element-wise product "
                 "of `G` and the derivative at `Z`: p x N times N x q is p x q, the shape of "
@@ -137,6 +137,7 @@ def layer_gradient_of_biases() -> Derivation:
             (rules.SUM, _summed(f"{slope}*(D({total}, b[c]) + D(b[j], b[c]))")),
             (rules.CONSTANT, _summed(f"{slope}*(0 + D(b[j], b[c]))")),
             (rules.PARTIAL, _summed(f"{slope}*(0 + delta(c, j))")),
+            (rules.ARITHMETIC, _summed(f"{slope}*delta(c, j)")),
             (
                 rules.SIFTING,
                 "sum(G[i, c]*f'(Z[i, c]), i, 1, N)",

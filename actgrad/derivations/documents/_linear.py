@@ -1,6 +1,6 @@
 """The linear function's derivative."""
 
-from actgrad.derivations import _rules as rules
+from actgrad.derivations import rules
 from actgrad.derivations._derivation import Derivation, write
 
 

@@ -2,7 +2,7 @@
 
 import sympy
 
-from actgrad.derivations import _rules as rules
+from actgrad.derivations import rules
 from actgrad.derivations._derivation import Derivation, write
 from actgrad.derivations._prove import unknown_function
 

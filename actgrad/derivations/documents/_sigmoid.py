@@ -2,7 +2,7 @@
 
 import sympy
 
-from actgrad.derivations import _rules as rules
+from actgrad.derivations import rules
 from actgrad.derivations._derivation import Derivation, write
 from actgrad.derivations._prove import unknown_function
 
@@ -29,7 +29,7 @@ def sigmoid_by_chain_rule() -> Derivation:
             (rules.SUM, "-1/u^2*(D(1, x) + D(e^(-x), x))"),
             (rules.CONSTANT, "-1/u^2*(0 + D(e^(-x), x))"),
             (
-                rules.CHAIN,
+                rules.LINEAR_CHAIN,
                 "-1/u^2*(0 + e^(-x)*(-1))",
                 "The exponential keeps its value; the derivative of `-x` is `-1`.",
             ),
@@ -67,11 +67,12 @@ def sigmoid_by_quotient_rule() -> Derivation:
                 rules.QUOTIENT,
                 "((1 + e^(-x))*D(1, x) - 1*D(1 + e^(-x), x))/(1 + e^(-x))^2",
             ),
-            (rules.CONSTANT, "((1 + e^(-x))*0 - 1*D(1 + e^(-x), x))/(1 + e^(-x))^2"),
+            (rules.SUM, "((1 + e^(-x))*D(1, x) - 1*(D(1, x) + D(e^(-x), x)))/(1 + e^(-x))^2"),
+            (rules.CONSTANT, "((1 + e^(-x))*0 - 1*(0 + D(e^(-x), x)))/(1 + e^(-x))^2"),
             (
-                rules.CHAIN,
-                "((1 + e^(-x))*0 - 1*(-e^(-x)))/(1 + e^(-x))^2",
-                "The derivative of `1` is `0`, that of `e^(-x)` is `-e^(-x)`.",
+                rules.LINEAR_CHAIN,
+                "((1 + e^(-x))*0 - 1*(0 - e^(-x)))/(1 + e^(-x))^2",
+                "The exponential keeps its value; the slope `-1` of `-x` comes out.",
             ),
             (rules.ARITHMETIC, "e^(-x)/(1 + e^(-x))^2"),
             (rules.ADD_AND_SUBTRACT, "(1 + e^(-x) - 1)/(1 + e^(-x))^2"),
@@ -101,8 +102,9 @@ def sigmoid_by_difference_of_squares() -> Derivation:
                 rules.QUOTIENT,
                 "((1 + e^(-x))*D(1, x) - 1*D(1 + e^(-x), x))/(1 + e^(-x))^2",
             ),
-            (rules.CONSTANT, "((1 + e^(-x))*0 - 1*D(1 + e^(-x), x))/(1 + e^(-x))^2"),
-            (rules.CHAIN, "((1 + e^(-x))*0 - 1*(-e^(-x)))/(1 + e^(-x))^2"),
+            (rules.SUM, "((1 + e^(-x))*D(1, x) - 1*(D(1, x) + D(e^(-x), x)))/(1 + e^(-x))^2"),
+            (rules.CONSTANT, "((1 + e^(-x))*0 - 1*(0 + D(e^(-x), x)))/(1 + e^(-x))^2"),
+            (rules.LINEAR_CHAIN, "((1 + e^(-x))*0 - 1*(0 - e^(-x)))/(1 + e^(-x))^2"),
             (rules.ARITHMETIC, "e^(-x)/(1 + e^(-x))^2"),
             (rules.ADD_AND_SUBTRACT, "(1 + e^(-x) - 1)/(1 + e^(-x))^2"),
             (
@@ -133,9 +135,10 @@ def sigmoid_vjp() -> Derivation:
                 "the cotangent `g[j]` of each output.",
             ),
             (
-                rules.CHAIN,
+                rules.KNOWN,
                 "sum(g[j]*(p[j]*(1 - p[j]))*D(z[j], z[i]), j, 1, n)",
-                "`p[j]` is the sigmoid of `z[j]` alone.",
+                "`p[j]` is the sigmoid of `z[j]` alone, and the sigmoid's derivative is known.",
+                sigmoid_by_chain_rule(),
             ),
             (rules.PARTIAL, "sum(g[j]*(p[j]*(1 - p[j]))*delta(i, j), j, 1, n)"),
             (
@@ -166,8 +169,9 @@ def sigmoid_from_probability() -> Derivation:
                 rules.QUOTIENT,
                 "((1 + e^(-z))*D(1, z) - 1*D(1 + e^(-z), z))/(1 + e^(-z))^2",
             ),
-            (rules.CONSTANT, "((1 + e^(-z))*0 - 1*D(1 + e^(-z), z))/(1 + e^(-z))^2"),
-            (rules.CHAIN, "((1 + e^(-z))*0 - 1*(-e^(-z)))/(1 + e^(-z))^2"),
+            (rules.SUM, "((1 + e^(-z))*D(1, z) - 1*(D(1, z) + D(e^(-z), z)))/(1 + e^(-z))^2"),
+            (rules.CONSTANT, "((1 + e^(-z))*0 - 1*(0 + D(e^(-z), z)))/(1 + e^(-z))^2"),
+            (rules.LINEAR_CHAIN, "((1 + e^(-z))*0 - 1*(0 - e^(-z)))/(1 + e^(-z))^2"),
             (rules.ARITHMETIC, "e^(-z)/(1 + e^(-z))^2"),
             (
                 rules.SPLIT_PRODUCT,

@@ -2,7 +2,7 @@
 
 import sympy
 
-from actgrad.derivations import _rules as rules
+from actgrad.derivations import rules
 from actgrad.derivations._derivation import Derivation, write
 
 _NAMES = {
@@ -39,7 +39,7 @@ def softmax_diagonal() -> Derivation:
                 "Document 000 has no stretch: there `s = 1`.",
             ),
             (
-                rules.CHAIN,
+                rules.LINEAR_CHAIN,
                 f"({_TOTAL}*(s*{e}) - {e}*D({_TOTAL}, z[k]))/{_TOTAL}^2",
                 "The numerator contains `z[k]`.",
             ),
@@ -48,7 +48,7 @@ def softmax_diagonal() -> Derivation:
                 f"({_TOTAL}*(s*{e}) - {e}*sum(D(e^(s*z[j]), z[k]), j, 1, n))/{_TOTAL}^2",
             ),
             (
-                rules.CHAIN,
+                rules.LINEAR_CHAIN,
                 f"({_TOTAL}*(s*{e}) - {e}*sum(s*e^(s*z[j])*D(z[j], z[k]), j, 1, n))/{_TOTAL}^2",
             ),
             (
@@ -90,7 +90,7 @@ def softmax_off_diagonal() -> Derivation:
                 f"({_TOTAL}*D({e}, z[k]) - {e}*D({_TOTAL}, z[k]))/{_TOTAL}^2",
             ),
             (
-                rules.CHAIN,
+                rules.LINEAR_CHAIN,
                 f"({_TOTAL}*(s*{e}*D(z[i], z[k])) - {e}*D({_TOTAL}, z[k]))/{_TOTAL}^2",
             ),
             (
@@ -103,7 +103,7 @@ def softmax_off_diagonal() -> Derivation:
                 f"({_TOTAL}*(s*{e}*0) - {e}*sum(D(e^(s*z[j]), z[k]), j, 1, n))/{_TOTAL}^2",
             ),
             (
-                rules.CHAIN,
+                rules.LINEAR_CHAIN,
                 f"({_TOTAL}*(s*{e}*0) - {e}*sum(s*e^(s*z[j])*D(z[j], z[k]), j, 1, n))"
                 f"/{_TOTAL}^2",
             ),
@@ -146,7 +146,7 @@ def softmax_by_kronecker_delta() -> Derivation:
                 f"({_TOTAL}*D({e}, z[k]) - {e}*D({_TOTAL}, z[k]))/{_TOTAL}^2",
             ),
             (
-                rules.CHAIN,
+                rules.LINEAR_CHAIN,
                 f"({_TOTAL}*(s*{e}*D(z[i], z[k])) - {e}*D({_TOTAL}, z[k]))/{_TOTAL}^2",
             ),
             (
@@ -160,7 +160,7 @@ def softmax_by_kronecker_delta() -> Derivation:
                 f"/{_TOTAL}^2",
             ),
             (
-                rules.CHAIN,
+                rules.LINEAR_CHAIN,
                 f"({_TOTAL}*(s*{e}*delta(i, k)) "
                 f"- {e}*sum(s*e^(s*z[j])*D(z[j], z[k]), j, 1, n))/{_TOTAL}^2",
             ),
@@ -210,15 +210,16 @@ def softmax_jacobian() -> Derivation:
             (rules.DEFINITION, f"D({e}/{_SUM}, z[k])"),
             (rules.QUOTIENT, f"({_SUM}*D({e}, z[k]) - {e}*D({_SUM}, z[k]))/{_SUM}^2"),
             (
-                rules.CHAIN,
-                f"({_SUM}*({e}*delta(i, k)) - {e}*D({_SUM}, z[k]))/{_SUM}^2",
-            ),
-            (
                 rules.SUM,
-                f"({_SUM}*({e}*delta(i, k)) - {e}*sum(D(e^z[l], z[k]), l, 1, n))/{_SUM}^2",
+                f"({_SUM}*D({e}, z[k]) - {e}*sum(D(e^z[l], z[k]), l, 1, n))/{_SUM}^2",
             ),
             (
                 rules.CHAIN,
+                f"({_SUM}*({e}*D(z[i], z[k])) - {e}*sum(e^z[l]*D(z[l], z[k]), l, 1, n))"
+                f"/{_SUM}^2",
+            ),
+            (
+                rules.PARTIAL,
                 f"({_SUM}*({e}*delta(i, k)) - {e}*sum(e^z[l]*delta(k, l), l, 1, n))/{_SUM}^2",
             ),
             (rules.SIFTING, f"({_SUM}*({e}*delta(i, k)) - {e}*e^z[k])/{_SUM}^2"),
@@ -293,13 +294,19 @@ def softmax_vjp() -> Derivation:
             ),
             (
                 rules.KNOWN,
-                "sum(g[j]*(s[j]*(delta(i, j) - s[i])), j, 1, n)",
+                "sum(g[j]*(s[j]*delta(i, j) - s[j]*s[i]), j, 1, n)",
                 "The entry of the Jacobian is known from its own derivation.",
+                softmax_jacobian(),
             ),
             (
                 rules.SPLIT_SUM,
-                "g[i]*(s[i]*(1 - s[i])) + sum(g[j]*(-s[j]*s[i]), j, 1, n, i)",
+                "g[i]*(s[i] - s[i]*s[i]) + sum(g[j]*(-s[j]*s[i]), j, 1, n, i)",
                 "The term with `j = i` has the delta 1, all others 0.",
+            ),
+            (
+                rules.FACTOR_OUT,
+                "g[i]*(s[i] - s[i]*s[i]) - s[i]*sum(g[j]*s[j], j, 1, n, i)",
+                "What does not depend on the index `j` comes out of the sum.",
             ),
             (
                 rules.EXPAND,
@@ -328,6 +335,65 @@ def softmax_vjp() -> Derivation:
     )
 
 
+def softmax_jacobian_of_a_batch() -> Derivation:
+    r"""Derive the Jacobian of N points at once: one block for each row (document 003)."""
+    e, total = "e^z[b, j]", "sum(e^z[b, l], l, 1, n)"
+    own, other = "(delta(i, j)*delta(a, b))", "(delta(i, l)*delta(a, b))"
+    return write(
+        "s[b, j]",
+        "z[a, i]",
+        [
+            (
+                rules.DEFINITION,
+                f"D({e}/{total}, z[a, i])",
+                "Document 003 writes the denominator as the sum of the `z[b, l]`; it is the "
+                "sum of the `e^z[b, l]`.",
+            ),
+            (
+                rules.QUOTIENT,
+                f"({total}*D({e}, z[a, i]) - {e}*D({total}, z[a, i]))/{total}^2",
+            ),
+            (
+                rules.SUM,
+                f"({total}*D({e}, z[a, i]) - {e}*sum(D(e^z[b, l], z[a, i]), l, 1, n))"
+                f"/{total}^2",
+            ),
+            (
+                rules.CHAIN,
+                f"({total}*({e}*D(z[b, j], z[a, i])) "
+                f"- {e}*sum(e^z[b, l]*D(z[b, l], z[a, i]), l, 1, n))/{total}^2",
+            ),
+            (
+                rules.PARTIAL,
+                f"({total}*({e}*{own}) - {e}*sum(e^z[b, l]*{other}, l, 1, n))/{total}^2",
+                "The two inputs are the same one if row and column agree.",
+            ),
+            (
+                rules.SIFTING,
+                f"({total}*({e}*{own}) - {e}*(e^z[b, i]*delta(a, b)))/{total}^2",
+            ),
+            (
+                rules.SPLIT_FRACTION,
+                f"({total}*({e}*{own}))/{total}^2 - ({e}*(e^z[b, i]*delta(a, b)))/{total}^2",
+            ),
+            (
+                rules.CANCEL,
+                f"({e}*{own})/{total} - ({e}*(e^z[b, i]*delta(a, b)))/{total}^2",
+            ),
+            (
+                rules.FACTOR_OUT,
+                f"{e}/{total}*(delta(i, j) - e^z[b, i]/{total})*delta(a, b)",
+            ),
+            (rules.SUBSTITUTE_BACK, "s[b, j]*(delta(i, j) - s[b, i])*delta(a, b)"),
+        ],
+        where={"s[b, i]": "e^z[b, i]/sum(e^z[b, l], l, 1, n)"},
+        names=_OUTPUTS,
+        name="softmax_jacobian_of_a_batch",
+        title="Softmax: the Jacobian of a batch",
+        source="document 003, section on softmax, multiple data points",
+    )
+
+
 def softmax_vjp_of_a_batch() -> Derivation:
     r"""Derive the VJP for N points at once, row by row (document 003, corrected)."""
     return write(
@@ -343,8 +409,8 @@ def softmax_vjp_of_a_batch() -> Derivation:
                 rules.KNOWN,
                 "sum(sum(g[b, j]*(s[b, j]*(delta(i, j) - s[b, i])*delta(a, b)), j, 1, n), "
                 "b, 1, N)",
-                "Document 003 writes the denominator as the sum of the `z[b, l]`; it is the "
-                "sum of the `e^z[b, l]`. Row `b` depends on row `a` only if it is that row.",
+                "Row `b` depends on row `a` only if it is that row.",
+                softmax_jacobian_of_a_batch(),
             ),
             (
                 rules.SIFTING,
@@ -355,6 +421,10 @@ def softmax_vjp_of_a_batch() -> Derivation:
             (
                 rules.SPLIT_SUM,
                 "g[a, i]*(s[a, i]*(1 - s[a, i])) + sum(g[a, j]*(-s[a, j]*s[a, i]), j, 1, n, i)",
+            ),
+            (
+                rules.FACTOR_OUT,
+                "g[a, i]*(s[a, i]*(1 - s[a, i])) - s[a, i]*sum(g[a, j]*s[a, j], j, 1, n, i)",
             ),
             (
                 rules.EXPAND,

@@ -1,6 +1,6 @@
 """Softplus and its derivative, the sigmoid."""
 
-from actgrad.derivations import _rules as rules
+from actgrad.derivations import rules
 from actgrad.derivations._derivation import Derivation, write
 
 
@@ -48,13 +48,10 @@ def softplus_with_beta() -> Derivation:
             (rules.SUM, "1/beta*(1/(1 + e^(beta*x))*(D(1, x) + D(e^(beta*x), x)))"),
             (rules.CONSTANT, "1/beta*(1/(1 + e^(beta*x))*(0 + D(e^(beta*x), x)))"),
             (
-                rules.CHAIN,
-                "1/beta*(1/(1 + e^(beta*x))*(0 + e^(beta*x)*D(beta*x, x)))",
+                rules.LINEAR_CHAIN,
+                "1/beta*(1/(1 + e^(beta*x))*(0 + beta*e^(beta*x)))",
             ),
-            (
-                rules.CONSTANT_MULTIPLE,
-                "1/beta*(1/(1 + e^(beta*x))*(0 + e^(beta*x)*beta))",
-            ),
+            (rules.ARITHMETIC, "1/beta*(1/(1 + e^(beta*x))*(beta*e^(beta*x)))"),
             (
                 rules.CANCEL,
                 "e^(beta*x)/(1 + e^(beta*x))",

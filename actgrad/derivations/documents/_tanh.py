@@ -2,9 +2,13 @@
 
 import sympy
 
-from actgrad.derivations import _rules as rules
+from actgrad.derivations import rules
 from actgrad.derivations._derivation import Derivation, write
 from actgrad.derivations._prove import unknown_function
+from actgrad.derivations.documents._sigmoid import sigmoid_by_chain_rule
+
+
+_EXPONENTIALS = {"tanh(x)": "(e^x - e^(-x))/(e^x + e^(-x))"}
 
 
 def tanh_by_exponentials() -> Derivation:
@@ -21,15 +25,23 @@ def tanh_by_exponentials() -> Derivation:
                 f"The numerator is `{u}`, the denominator is `{v}`.",
             ),
             (
-                rules.CHAIN,
-                f"(({v})*({v}) - ({u})*D({v}, x))/({v})^2",
-                f"The derivative of `e^(-x)` is `-e^(-x)`: that of the numerator is `{v}`.",
+                rules.SUM,
+                f"(({v})*(D(e^x, x) - D(e^(-x), x)) - ({u})*(D(e^x, x) + D(e^(-x), x)))/({v})^2",
             ),
             (
-                rules.CHAIN,
+                rules.EXPONENTIAL,
+                f"(({v})*(e^x - D(e^(-x), x)) - ({u})*(e^x + D(e^(-x), x)))/({v})^2",
+            ),
+            (
+                rules.LINEAR_CHAIN,
+                f"(({v})*(e^x - (-e^(-x))) - ({u})*(e^x + (-e^(-x))))/({v})^2",
+                "The slope `-1` of `-x` comes out.",
+            ),
+            (
+                rules.ARITHMETIC,
                 f"(({v})*({v}) - ({u})*({u}))/({v})^2",
-                "Document 000 calls the denominator `v(x)` first and then `g(x)`; it is "
-                "the same function.",
+                "Numerator and denominator are each other's derivative. Document 000 calls the "
+                "denominator `v(x)` first and then `g(x)`; it is the same function.",
             ),
             (rules.COLLECT, f"(({v})^2 - ({u})^2)/({v})^2"),
             (rules.SPLIT_FRACTION, f"({v})^2/({v})^2 - ({u})^2/({v})^2"),
@@ -37,7 +49,7 @@ def tanh_by_exponentials() -> Derivation:
             (rules.POWERS, f"1 - (({u})/({v}))^2"),
             (rules.SUBSTITUTE_BACK, "1 - tanh(x)^2"),
         ],
-        where={"tanh(x)": f"({u})/({v})"},
+        where=_EXPONENTIALS,
         names={"v": unknown_function("v")},
         name="tanh_by_exponentials",
         title="Hyperbolic tangent by the quotient rule on exponentials",
@@ -74,28 +86,28 @@ def tanh_by_hyperbolic_functions() -> Derivation:
 def tanh_by_doubled_exponential() -> Derivation:
     r"""Derive :math:`\tanh'` from the form with :math:`e^{2x}` (document 003, corrected)."""
     u, v = "e^(2*x) - 1", "e^(2*x) + 1"
+    form = _tanh_with_doubled_exponential()
     return write(
         "tanh(x)",
         "x",
         [
-            (rules.DEFINITION, "D((e^x - e^(-x))/(e^x + e^(-x)), x)"),
-            (
-                rules.MULTIPLY_BOTH,
-                "D((e^x*(e^x - e^(-x)))/(e^x*(e^x + e^(-x))), x)",
-                "Both sides of the bar get the factor `e^x`.",
-            ),
-            (rules.EXPAND, "D((e^x*e^x - e^x*e^(-x))/(e^x*e^x + e^x*e^(-x)), x)"),
-            (
-                rules.POWERS,
-                f"D(({u})/({v}), x)",
-                f"Document 003 prints the same numerator and denominator, `({u})/({u})`, which "
-                "is 1 for every `x`; the denominator has a plus.",
-            ),
+            (rules.PARTS, f"D(({u})/({v}), x)", "", form),
             (rules.QUOTIENT, f"(({v})*D({u}, x) - ({u})*D({v}, x))/({v})^2"),
-            (rules.CHAIN, f"(({v})*(2*e^(2*x)) - ({u})*D({v}, x))/({v})^2"),
-            (rules.CHAIN, f"(({v})*(2*e^(2*x)) - ({u})*(2*e^(2*x)))/({v})^2"),
+            (
+                rules.SUM,
+                f"(({v})*(D(e^(2*x), x) + D(-1, x)) - ({u})*(D(e^(2*x), x) + D(1, x)))/({v})^2",
+            ),
+            (
+                rules.CONSTANT,
+                f"(({v})*(D(e^(2*x), x) + 0) - ({u})*(D(e^(2*x), x) + 0))/({v})^2",
+            ),
+            (
+                rules.LINEAR_CHAIN,
+                f"(({v})*(2*e^(2*x) + 0) - ({u})*(2*e^(2*x) + 0))/({v})^2",
+            ),
+            (rules.ARITHMETIC, f"(({v})*(2*e^(2*x)) - ({u})*(2*e^(2*x)))/({v})^2"),
             (rules.FACTOR_OUT, f"(2*e^(2*x)*(({v}) - ({u})))/({v})^2"),
-            (rules.ARITHMETIC, f"(4*e^(2*x))/({v})^2"),
+            (rules.COLLECT, f"(4*e^(2*x))/({v})^2"),
             (
                 rules.IDENTITY_OF_SQUARES,
                 f"(({v})^2 - ({u})^2)/({v})^2",
@@ -104,16 +116,40 @@ def tanh_by_doubled_exponential() -> Derivation:
             (rules.SPLIT_FRACTION, f"({v})^2/({v})^2 - ({u})^2/({v})^2"),
             (rules.CANCEL, f"1 - ({u})^2/({v})^2"),
             (rules.POWERS, f"1 - (({u})/({v}))^2"),
-            (
-                rules.SUBSTITUTE_BACK,
-                "1 - tanh(x)^2",
-                "The fraction is `tanh(x)`, as the first lines have shown.",
-            ),
+            (rules.KNOWN, "1 - tanh(x)^2", "The first lines have shown this.", form),
         ],
-        where={"tanh(x)": "(e^x - e^(-x))/(e^x + e^(-x))"},
+        where=_EXPONENTIALS,
         names={name: sympy.Symbol(name, real=True) for name in "ab"},
         name="tanh_by_doubled_exponential",
         title="Hyperbolic tangent from the exponential of 2x",
+        source="document 003, section on tanh",
+    )
+
+
+def _tanh_with_doubled_exponential() -> Derivation:
+    r"""Show that :math:`\tanh x = (e^{2x} - 1)/(e^{2x} + 1)`."""
+    u, v = "e^(2*x) - 1", "e^(2*x) + 1"
+    return write(
+        "tanh(x)",
+        None,
+        [
+            (rules.DEFINITION, "(e^x - e^(-x))/(e^x + e^(-x))"),
+            (
+                rules.MULTIPLY_BOTH,
+                "(e^x*(e^x - e^(-x)))/(e^x*(e^x + e^(-x)))",
+                "Both sides of the bar get the factor `e^x`.",
+            ),
+            (rules.EXPAND, "(e^x*e^x - e^x*e^(-x))/(e^x*e^x + e^x*e^(-x))"),
+            (
+                rules.POWERS,
+                f"({u})/({v})",
+                f"Document 003 prints the same numerator and denominator, `({u})/({u})`, which "
+                "is 1 for every `x`; the denominator has a plus.",
+            ),
+        ],
+        where=_EXPONENTIALS,
+        name="tanh_with_doubled_exponential",
+        title="The hyperbolic tangent in terms of the exponential of 2x",
         source="document 003, section on tanh",
     )
 
@@ -138,7 +174,7 @@ def tanh_as_scaled_sigmoid() -> Derivation:
         ],
         where={
             "sigma(x)": "1/(1 + e^(-x))",
-            "tanh(x)": "(e^x - e^(-x))/(e^x + e^(-x))",
+            **_EXPONENTIALS,
         },
         name="tanh_as_scaled_sigmoid",
         title="The hyperbolic tangent is a stretched and shifted sigmoid",
@@ -158,18 +194,19 @@ def tanh_by_sigmoid() -> Derivation:
             (rules.ARITHMETIC, "D(2*sigma(2*x), x)"),
             (rules.CONSTANT_MULTIPLE, "2*D(sigma(2*x), x)"),
             (
-                rules.CHAIN,
+                rules.KNOWN,
                 "2*(sigma(2*x)*(1 - sigma(2*x)))*D(2*x, x)",
                 "The derivative of the sigmoid is known: `sigma(x)*(1 - sigma(x))`, here at "
-                "`2*x`.",
+                "`2*x`; the inner derivative stays.",
+                sigmoid_by_chain_rule(),
             ),
-            (rules.CONSTANT_MULTIPLE, "2*(sigma(2*x)*(1 - sigma(2*x)))*2"),
-            (rules.ARITHMETIC, "4*sigma(2*x)*(1 - sigma(2*x))"),
+            (rules.LINEAR, "2*(sigma(2*x)*(1 - sigma(2*x)))*2"),
+            (rules.EXPAND, "2*sigma(2*x)*(2 - 2*sigma(2*x))", "One 2 goes into the bracket."),
             (
-                rules.SUBSTITUTE_BACK,
-                "4*((1 + tanh(x))/2)*(1 - (1 + tanh(x))/2)",
-                "From `tanh(x) = 2*sigma(2*x) - 1` follows `sigma(2*x) = (1 + tanh(x))/2`.",
+                rules.ADD_AND_SUBTRACT,
+                "(2*sigma(2*x) - 1 + 1)*(2 - (2*sigma(2*x) - 1 + 1))",
             ),
+            (rules.SUBSTITUTE_BACK, "(tanh(x) + 1)*(2 - (tanh(x) + 1))"),
             (rules.ARITHMETIC, "(1 + tanh(x))*(1 - tanh(x))"),
             (rules.EXPAND, "1 - tanh(x)^2"),
         ],
@@ -187,7 +224,12 @@ def tanh_vjp() -> Derivation:
         None,
         [
             (rules.DEFINITION, "sum(g[j]*D(y[j], x[i]), j, 1, n)"),
-            (rules.CHAIN, "sum(g[j]*(1 - y[j]^2)*D(x[j], x[i]), j, 1, n)"),
+            (
+                rules.KNOWN,
+                "sum(g[j]*(1 - y[j]^2)*D(x[j], x[i]), j, 1, n)",
+                "`y[j]` is the hyperbolic tangent of `x[j]` alone.",
+                tanh_by_exponentials(),
+            ),
             (rules.PARTIAL, "sum(g[j]*(1 - y[j]^2)*delta(i, j), j, 1, n)"),
             (
                 rules.SIFTING,
