@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import sympy
@@ -30,11 +30,12 @@ from actgrad.derivations._expression import (
     size,
     walk,
 )
+from actgrad.derivations._forms import order_form
 from actgrad.derivations._parse import parse
 from actgrad.derivations._printing import plain
 from actgrad.derivations._prove import NoSlope, join_of, kinks, slopes_at
 from actgrad.derivations._rule import Rule
-from actgrad.derivations._tidy import collected, worked_out
+from actgrad.derivations._tidy import cancelled, joined, powers_joined, worked_out
 
 # Above this many nodes a line is too long to read: parts are derived on the side.
 LONG = 45
@@ -125,10 +126,8 @@ class _Deriver:
             )
             steps.append(step)
             line = step.expression
-        for rule, tidy in ((rules.ARITHMETIC, worked_out), (rules.COLLECT, collected)):
-            if (tidied := tidy(line)) != line:
-                steps.append(Step(rule, tidied))
-                line = tidied
+        for step in _tidied(line):
+            steps.append(step)
         names = {s.name: s for s in subject.free_symbols | {self.symbol}}
         return Derivation(subject, self.symbol, tuple(steps), names=_with_letters(names))
 
@@ -302,6 +301,30 @@ class _Deriver:
             notes.append("Where two cases meet no derivative is claimed.")
         inner = [(self.d(value), condition) for value, condition in closed]
         return rules.CASES, sympy.Piecewise(*inner, evaluate=False), " ".join(notes)
+
+
+_TIDYING = (
+    (rules.ARITHMETIC, worked_out),
+    (rules.CANCEL, cancelled),
+    (rules.POWERS, powers_joined),
+    (rules.COLLECT, joined),
+)
+
+
+def _tidied(line: Expr) -> Iterator[Step]:
+    """Yield the steps that tidy the last line up, one rule each, until nothing is left."""
+    shown = line
+    before = None
+    while before != line:
+        before = line
+        for rule, tidy in _TIDYING:
+            line = tidy(line)
+            # A new order alone is no line of its own before something else changes.
+            if order_form(line) != order_form(shown):
+                yield Step(rule, line)
+                shown = line
+    if line != shown:
+        yield Step(rules.REORDER, line)
 
 
 def _with_letters(names: dict[str, Expr]) -> dict[str, Expr]:

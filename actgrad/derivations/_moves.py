@@ -536,12 +536,13 @@ def as_exponential(e: Expr, change: Change) -> Iterator[Expr]:
 
 def instances(left: Expr, right: Expr) -> Move:
     """Return the move that puts one side of an identity in x for the other, at any argument."""
+    heads = tuple(type(f) for f in walk(left) if isinstance(f, sympy.Function))
 
     def move(e: Expr, change: Change) -> Iterator[Expr]:
         x = sympy.Symbol("x", real=True)
         if not isinstance(e, sympy.Add):
             return
-        arguments = {f.args[0] for f in walk(e) if isinstance(f, sympy.Function) and f.args}
+        arguments = {f.args[0] for f in walk(e) if isinstance(f, heads)}
         for u in arguments:
             pattern = replace_all(left, x, u)
             for some in itertools.combinations(e.args, len(pattern.args)):
@@ -618,6 +619,11 @@ def brackets(e: Expr) -> int:
         if isinstance(part, sympy.Pow) and is_sum(part.base) and part.exp.is_Integer:
             count += max(0, int(part.exp) - 1)
     return count
+
+
+def sums_with_a_gap(e: Expr) -> int:
+    """Return how many sums leave out an index."""
+    return sum(1 for part in walk(e) if isinstance(part, SumExcept))
 
 
 def fewer_bars(e: Expr) -> int:

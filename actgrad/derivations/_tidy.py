@@ -20,14 +20,34 @@ from actgrad.derivations._expression import (
 
 def worked_out(expression: Expr) -> Expr:
     """Return the line with products by 0 and 1, double signs and numbers worked out."""
-    return _bottom_up(expression, _work_out)
+    previous = None
+    while previous != expression:
+        previous, expression = expression, _bottom_up(expression, _work_out)
+    return expression
+
+
+def cancelled(expression: Expr) -> Expr:
+    """Return the line with the factors gone that stand above and below a bar."""
+    return worked_out(_bottom_up(expression, _cancel))
+
+
+def powers_joined(expression: Expr) -> Expr:
+    """Return the line with the exponents added of equal bases where one is a fraction."""
+    return worked_out(_bottom_up(expression, _join_powers))
+
+
+def joined(expression: Expr) -> Expr:
+    """Return the line with equal factors as powers and equal terms as multiples."""
+    return worked_out(_bottom_up(expression, _join))
 
 
 def collected(expression: Expr) -> Expr:
-    """Return the line with one bar for each product, equal factors and equal terms joined."""
+    """Return the line with all of this done."""
     previous = None
     while previous != expression:
-        previous, expression = expression, worked_out(_bottom_up(expression, _collect))
+        previous = expression
+        for tidy in (worked_out, cancelled, powers_joined, joined):
+            expression = tidy(expression)
     return expression
 
 
@@ -71,6 +91,8 @@ def _worked_out_product(expression: Expr) -> Expr:
                 continue
         if factor.is_Rational:
             number *= factor
+        elif isinstance(factor, sympy.Pow) and factor.base.is_Integer and factor.exp == -1:
+            number /= factor.base
         else:
             factors.append(factor)
     if number == 0:
@@ -121,18 +143,51 @@ def _is_negative(expression: Expr) -> bool:
     return bool(first.is_Number and first.is_negative)
 
 
-def _collect(expression: Expr) -> Expr:
-    if isinstance(expression, sympy.Mul):
-        return _collected_product(expression)
+def _cancel(expression: Expr) -> Expr:
+    return _with_exponents(expression, _cancelled) if _is_product(expression) else expression
+
+
+def _join_powers(expression: Expr) -> Expr:
+    return _with_exponents(expression, _added) if _is_product(expression) else expression
+
+
+def _join(expression: Expr) -> Expr:
     if isinstance(expression, sympy.Add):
         return _collected_sum(expression)
-    return expression
+    return _with_exponents(expression, _repeated) if _is_product(expression) else expression
 
 
-def _collected_product(expression: Expr) -> Expr:
-    """Join equal bases, cancel them across the bar, and put all factors on one bar."""
+def _is_product(expression: Expr) -> bool:
+    return isinstance(expression, sympy.Mul)
+
+
+def _cancelled(exponents: list[Expr]) -> list[Expr]:
+    """Take away as much above the bar as below, where all exponents are whole."""
+    if all(n.is_Integer for n in exponents) and min(exponents) < 0 < max(exponents):
+        total = sum(exponents)
+        return [total] if total else []
+    return exponents
+
+
+def _added(exponents: list[Expr]) -> list[Expr]:
+    if len(exponents) > 1 and not all(n.is_Integer for n in exponents):
+        total = sum(exponents)
+        return [total] if total else []
+    return exponents
+
+
+def _repeated(exponents: list[Expr]) -> list[Expr]:
+    """Write equal factors as one power, those above the bar and those below."""
+    if not all(n.is_Integer for n in exponents):
+        return exponents
+    both = [sum(n for n in exponents if n > 0), sum(n for n in exponents if n < 0)]
+    return [n for n in both if n]
+
+
+def _with_exponents(expression: Expr, change: Callable[[list[Expr]], list[Expr]]) -> Expr:
+    """Return the product, on one bar, with the exponents of each base changed."""
     number: Expr = sympy.Integer(1)
-    exponents: dict[Expr, Expr] = {}
+    exponents: dict[Expr, list[Expr]] = {}
     for factor in expression.args:
         if factor.is_Rational:
             number *= factor
@@ -140,12 +195,13 @@ def _collected_product(expression: Expr) -> Expr:
         base, exponent = factor, sympy.Integer(1)
         if isinstance(factor, sympy.Pow) and factor.exp.is_Rational:
             base, exponent = factor.args
-        if base.is_Integer and exponent == -1:
-            number /= base
-            continue
-        exponents[base] = exponents.get(base, 0) + exponent
-    above = [raise_to(b, n) if n != 1 else b for b, n in exponents.items() if n > 0]
-    below = [raise_to(b, n) for b, n in exponents.items() if n < 0]
+        exponents.setdefault(base, []).append(exponent)
+    changed = {base: change(found) for base, found in exponents.items()}
+    if changed == exponents:
+        return expression
+    pairs = [(base, n) for base, found in changed.items() for n in found]
+    above = [raise_to(b, n) if n != 1 else b for b, n in pairs if n > 0]
+    below = [raise_to(b, n) for b, n in pairs if n < 0]
     return _with_number(number, above + below)
 
 

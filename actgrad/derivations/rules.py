@@ -308,6 +308,10 @@ _EXPONENTS = Theory.EXPONENTS | Theory.FACTORS
 _splits = both(
     equal_in(_MULTIPLIED_OUT), rewritten(moves.distributed(is_reciprocal), Theory.FACTORS)
 )
+_factors_out = both(
+    equal_in(_MULTIPLIED_OUT),
+    backwards(rewritten(moves.distributed(lambda factor: True), Theory.FACTORS)),
+)
 _expands = both(
     equal_in(_MULTIPLIED_OUT),
     either(
@@ -319,14 +323,18 @@ _expands = both(
         ),
         rewritten(moves.distributed(lambda factor: not is_reciprocal(factor)), Theory.FACTORS),
     ),
-    lambda change: not _splits(change),
+    lambda change: not _splits(change) and not _factors_out(change),
 )
 _powers = both(
     equal_in(_EXPONENTS),
     lambda change: not equal_in(Theory.CANCEL | Theory.FACTORS)(change),
+    lambda change: not equal_in(_MULTIPLIED_OUT)(change),
 )
 _apart = rewritten(moves.one_index_apart, _MULTIPLIED_OUT)
-_splits_sum = either(_apart, backwards(_apart))
+_splits_sum = both(
+    lambda change: moves.sums_with_a_gap(change.before) != moves.sums_with_a_gap(change.after),
+    either(_apart, backwards(_apart)),
+)
 
 ADD_AND_SUBTRACT = Rule(
     "add and subtract the same thing",
@@ -361,10 +369,7 @@ FACTOR_OUT = Rule(
     "a*u(x) - a*v(x) = a*(u(x) - v(x))",
     "A factor that all terms share is taken out of the sum.",
     ALGEBRA,
-    both(
-        equal_in(_MULTIPLIED_OUT),
-        backwards(rewritten(moves.distributed(lambda factor: True), Theory.FACTORS)),
-    ),
+    _factors_out,
 )
 EXPAND = Rule(
     "expand",
