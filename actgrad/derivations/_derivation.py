@@ -149,16 +149,19 @@ class Derivation:
             inner = [proof for part in step.parts for proof in part._proofs()]
             yield from inner
             try:
-                step.rule.require_change(step.change(before, self.definitions))
                 if step.known is not None:
                     step.known.prove()
                 if step.parts:
-                    # The rule has seen that the proved parts were put in, and nothing else.
-                    yield next((p for p in inner if p.kind is Kind.NUMERIC), Proof(Kind.EXACT))
+                    # The rule sees that the proved parts were put in, and nothing else.
+                    numeric = (proof for proof in inner if proof.kind is Kind.NUMERIC)
+                    proof = next(numeric, Proof(Kind.EXACT))
                 else:
-                    yield prove_equal(
+                    # A wrong line is refused with a counterexample, before its rule is asked.
+                    proof = prove_equal(
                         before, step.expression, self.definitions, self.conditions
                     )
+                step.rule.require_change(step.change(before, self.definitions))
+                yield proof
             except (Unproved, RuleDoesNotApply) as error:
                 raise Unproved(
                     f"{self.name or self.title or plain(self.start)}, step {number} "

@@ -35,7 +35,7 @@ from actgrad.derivations._parse import parse
 from actgrad.derivations._printing import plain
 from actgrad.derivations._prove import NoSlope, join_of, kinks, slopes_at
 from actgrad.derivations._rule import Rule
-from actgrad.derivations._tidy import cancelled, joined, powers_joined, worked_out
+from actgrad.derivations._tidy import cancelled, joined, on_one_bar, powers_joined, worked_out
 
 # Above this many nodes a line is too long to read: parts are derived on the side.
 LONG = 45
@@ -126,8 +126,7 @@ class _Deriver:
             )
             steps.append(step)
             line = step.expression
-        for step in _tidied(line):
-            steps.append(step)
+        steps += _tidied(line)
         names = {s.name: s for s in subject.free_symbols | {self.symbol}}
         return Derivation(subject, self.symbol, tuple(steps), names=_with_letters(names))
 
@@ -318,7 +317,7 @@ def _tidied(line: Expr) -> Iterator[Step]:
     while before != line:
         before = line
         for rule, tidy in _TIDYING:
-            line = tidy(line)
+            line = on_one_bar(tidy(line))
             # A new order alone is no line of its own before something else changes.
             if order_form(line) != order_form(shown):
                 yield Step(rule, line)

@@ -14,10 +14,9 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 import sympy
-from sympy.core.relational import Relational
-from sympy.functions.elementary.piecewise import ExprCondPair
 
 from actgrad.derivations._expression import D, Expr, IndexSum, SumExcept, replace_all
 
@@ -70,7 +69,7 @@ def _ordered(e: Expr, depth: int) -> Form:
     return (_head(e), frozenset(arguments)) if _is_delta(e) else (_head(e), *arguments)
 
 
-def _ordered_parts(e: Expr, kind: type, depth: int) -> Iterator[Form]:
+def _ordered_parts(e: Expr, kind: Any, depth: int) -> Iterator[Form]:
     if type(e) is kind:
         for argument in e.args:
             yield from _ordered_parts(argument, kind, depth)
@@ -170,20 +169,18 @@ class _Forms:
             return self.joined(
                 [self.pulled_out(term, e) for term in self.terms(e.args[0], depth)]
             )
-        inside: list[Form] = []
-        for argument in e.args:
-            if isinstance(argument, ExprCondPair):
-                value, condition = argument.args
-                inside.append((self.form(value, depth), order_form(condition)))
-            elif isinstance(argument, Relational) or not isinstance(argument, sympy.Expr):
-                inside.append(order_form(argument))
-            else:
-                inside.append(self.form(argument, depth))
+        inside = [self.argument(argument, depth) for argument in e.args]
         if Theory.EXPONENTS in self.theory and isinstance(e, sympy.exp):
             exponent = self.exponent(e.args[0], depth)
             return [self.single(_E, exponent) if exponent else (Fraction(1), NOTHING)]
         key = (_head(e), frozenset(inside) if _is_delta(e) else tuple(inside))
         return [(Fraction(1), frozenset({((key, 1), 1)}))]
+
+    def argument(self, e: Expr, depth: int) -> Form:
+        """Return the form of a function's argument, which may be a case with its condition."""
+        if isinstance(e, sympy.Expr):
+            return self.form(e, depth)
+        return (_head(e), *(self.argument(part, depth) for part in e.args))
 
     def pulled_out(self, term: Term, total: Expr) -> Term:
         """Return a number times outer factors times the sum of what the index stands in."""
@@ -225,10 +222,17 @@ class _Forms:
                 factor = self.single(("sum", self.poly(bracket)), 1)
                 whole = self.times(whole, (Fraction(sign), factor[1]))
         # A minus before a bracket opens it.
-        if len(brackets) == 1 and abs(whole[0]) == 1:
-            if whole[1] == self.single(("sum", self.poly(brackets[0])), 1)[1]:
-                return [(whole[0] * number, factors) for number, factors in brackets[0]]
+        if len(brackets) == 1 and whole in (opened := self.single_bracket(brackets[0])):
+            return opened[whole]
         return [whole]
+
+    def single_bracket(self, terms: list[Term]) -> dict[Term, list[Term]]:
+        """Return what a bracket alone and a bracket after a minus are, opened."""
+        factors = self.single(("sum", self.poly(terms)), 1)[1]
+        return {
+            (Fraction(sign), factors): [(sign * number, rest) for number, rest in terms]
+            for sign in (1, -1)
+        }
 
     @staticmethod
     def signed(terms: tuple[Term, ...]) -> tuple[int, list[Term]]:
@@ -315,6 +319,8 @@ class _Forms:
         return [self.single(key, 1)]
 
     def whole_power(self, base: tuple[Term, ...], number: int) -> list[Term]:
+        if not base:
+            return [self.single(("Pow", (self.poly(base), number)), 1)]
         if len(base) > 1:
             if number > 0 and Theory.EXPAND in self.theory:
                 return self.product([base] * number)
@@ -334,7 +340,7 @@ class _Forms:
                 total = Counter(
                     {rest: n * number * many for n, rest in self.exponent_terms(exponent)}
                 )
-                raised.update(self.raised(key, total))  # type: ignore[arg-type]
+                raised.update(self.raised(key, total))
         return [self.reduced(coefficient**number, raised)]
 
     def reduced(self, number: Fraction, factors: Counter[Factor]) -> Term:
@@ -367,7 +373,7 @@ def _mentions(key: Hashable, index: Expr) -> bool:
 
 
 def _both(one: Hashable, other: Hashable) -> Hashable:
-    factors = Counter(dict(one))  # type: ignore[call-overload]
+    factors: Counter[Factor] = Counter(dict(one))  # type: ignore[call-overload]
     factors.update(dict(other))  # type: ignore[call-overload]
     return frozenset(factors.items())
 

@@ -259,12 +259,12 @@ def exponential_of_a_base(d: Expr, change: Change) -> Iterator[Expr]:
         yield multiply(e, sympy.log(e.base, evaluate=False))
 
 
-def function(head: type, statement: Expr) -> Move:
+def function(head: Any, statement: Expr) -> Move:
     """Return the move that reads the derivative of a function off its rule's statement."""
 
     def move(d: Expr, change: Change) -> Iterator[Expr]:
         e, x = d.args
-        if isinstance(e, head) and e.args == (x,):
+        if type(e) is head and e.args == (x,):
             yield replace_all(statement, sympy.Symbol("x", real=True), x)
 
     return move
@@ -632,11 +632,10 @@ def fewer_bars(e: Expr) -> int:
 
 
 def occurrences(e: Expr) -> int:
-    """Return how many terms and factors a line has."""
+    """Return how many terms and factors a line has, numbers apart."""
     count = 0
     for part in walk(e):
-        if isinstance(part, sympy.Add):
-            count += len(_flat_terms(part))
-        elif isinstance(part, sympy.Mul):
-            count += len(_flat(part))
+        if isinstance(part, (sympy.Add, sympy.Mul)):
+            inside = _flat_terms(part) if isinstance(part, sympy.Add) else _flat(part)
+            count += sum(not term.is_number for term in inside)
     return count

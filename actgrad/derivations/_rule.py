@@ -11,7 +11,7 @@ import sympy
 
 from actgrad.derivations._expression import Definitions, Expr
 from actgrad.derivations._parse import parse
-from actgrad.derivations._printing import latex
+from actgrad.derivations._printing import latex, plain
 from actgrad.derivations._prove import unknown_function
 
 if TYPE_CHECKING:
@@ -100,7 +100,8 @@ class Rule:
         """Raise `RuleDoesNotApply` unless this rule describes the change."""
         if not self.describes(change):
             raise RuleDoesNotApply(
-                f"the {self.name} does not lead from {change.before} to {change.after}"
+                f"the rule {self.name!r} does not lead from {plain(change.before)} to "
+                f"{plain(change.after)}"
             )
 
 

@@ -51,6 +51,19 @@ def collected(expression: Expr) -> Expr:
     return expression
 
 
+def on_one_bar(expression: Expr) -> Expr:
+    """Return the line with each product in the order of print: number, above, below the bar."""
+    return _bottom_up(expression, lambda e: _in_order(e) if _is_product(e) else e)
+
+
+def _in_order(expression: Expr) -> Expr:
+    def place(factor: Expr) -> tuple[bool, bool]:
+        number = factor.base if is_reciprocal(factor) else factor
+        return is_reciprocal(factor), not number.is_Integer
+
+    return multiply(*sorted(expression.args, key=place))
+
+
 def _bottom_up(expression: Expr, change: Callable[[Expr], Expr]) -> Expr:
     if not expression.args or isinstance(expression, D):
         return expression

@@ -17,7 +17,7 @@ from actgrad.derivations._moves import (
     rewritten,
     within,
 )
-from actgrad.derivations._rule import Rule, RuleDoesNotApply, statement_sides
+from actgrad.derivations._rule import Change, Rule, statement_sides
 
 STEWART = "Stewart, Calculus: Early Transcendentals, 8th ed."
 ALGEBRA = "Spivak, Calculus, 4th ed., chapter 1"
@@ -35,7 +35,7 @@ _elementary: list[Rule] = []
 def _function_rule(name: str, statement: str, sentence: str, section: str = "3.11") -> Rule:
     """Return the rule of an elementary function; its statement says which one."""
 
-    def reads_the_statement(change: moves.Change) -> bool:
+    def reads_the_statement(change: Change) -> bool:
         left, right = rule.sides
         return carried_out(moves.function(left.expression.func, right))(change)
 
@@ -277,9 +277,9 @@ CASES = Rule(
     carried_out(moves.cases),
 )
 KNOWN = Rule(
-    "known derivative",
+    "known result",
     "D(tanh(x), x) = 1 - tanh(x)^2",
-    "This derivative has a derivation of its own; its result is used.",
+    "This has a derivation of its own; its result is used.",
     "the derivation itself",
     either(carried_out(moves.known), rewritten(moves.known_equality)),
 )
@@ -328,7 +328,7 @@ _expands = both(
 _powers = both(
     equal_in(_EXPONENTS),
     lambda change: not equal_in(Theory.CANCEL | Theory.FACTORS)(change),
-    lambda change: not equal_in(_MULTIPLIED_OUT)(change),
+    lambda change: not _expands(change),
 )
 _apart = rewritten(moves.one_index_apart, _MULTIPLIED_OUT)
 _splits_sum = both(
@@ -456,7 +456,7 @@ _IDENTITIES = (
 )
 
 
-def _function_identities(change: moves.Change) -> bool:
+def _function_identities(change: Change) -> bool:
     return any(
         rewritten(moves.instances(*statement_sides(text)), Theory.NUMBERS)(one)
         for text in _IDENTITIES
@@ -524,5 +524,4 @@ SUBSTITUTE_BACK = Rule(
 
 # The derivative of an elementary function is read off the statement of its rule.
 FUNCTION_RULES: dict[type, Rule] = {rule.sides[0].expression.func: rule for rule in _elementary}
-__all__ = ["FUNCTION_RULES", "RuleDoesNotApply"]
-__all__ += [name for name, value in list(globals().items()) if isinstance(value, Rule)]
+__all__ = [name for name, value in list(globals().items()) if isinstance(value, Rule)]

@@ -195,5 +195,5 @@ def test_a_planted_error_stops_the_whole_derivation():
         (*kept, type(last)(last.rule, wrong)),
         derivation.definitions,
     )
-    with pytest.raises(Unproved, match="step 10"):
+    with pytest.raises(Unproved, match="step 11"):
         planted.prove()

@@ -8,8 +8,7 @@ import sys
 import pytest
 import sphinxcontrib
 
-from actgrad.derivations import DERIVATIONS, latex, parse
-from actgrad.derivations import rules
+from actgrad.derivations import DERIVATIONS, latex, parse, rules
 from actgrad.derivations._printing import changed_paths
 
 KATEX = pathlib.Path(next(iter(sphinxcontrib.__path__))) / "katex.min.js"

@@ -25,7 +25,8 @@ def tanh_by_exponentials() -> Derivation:
             ),
             (
                 rules.SUM,
-                f"(({v})*(D(e^x, x) - D(e^(-x), x)) - ({u})*(D(e^x, x) + D(e^(-x), x)))/({v})^2",
+                f"(({v})*(D(e^x, x) - D(e^(-x), x)) - ({u})*(D(e^x, x) + D(e^(-x), x)))"
+                f"/({v})^2",
             ),
             (
                 rules.EXPONENTIAL,
