@@ -5,10 +5,13 @@ import re
 import shlex
 from argparse import ArgumentParser
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from actgrad.__main__ import COMMANDS
+from actgrad.exercises.grading._inputs import SecretError, read_secret
+from actgrad.exercises.grading._judge import Status
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "chapters" / "instructors.md").read_text("utf-8")
@@ -38,6 +41,23 @@ def test_a_wrong_command_is_found(line: str, capsys: pytest.CaptureFixture[str])
     with pytest.raises(SystemExit):
         parse(line)
     assert "usage" in capsys.readouterr().err
+
+
+def test_every_status_is_explained() -> None:
+    union = get_args(Status)
+    statuses = {word for part in union for word in (get_args(part) or (part,))}
+    assert len(statuses) >= 11
+    table = [line.split("|")[1] for line in PAGE.splitlines() if line.startswith("| `")]
+    assert set(re.findall("`([^`]+)`", "".join(table))) == statuses
+
+
+def test_the_secret_is_made_as_the_grader_advises(tmp_path: Path) -> None:
+    with pytest.raises(SecretError) as error:
+        read_secret(tmp_path / "nothing")
+    advice = re.findall("`(python [^`]+)`", str(error.value))
+    assert len(advice) == 1
+    assert advice[0] in LINES
+    assert set(re.findall(r"secret\.\w+", PAGE)) == {"secret.txt"}
 
 
 def test_make_targets_exist() -> None:

@@ -48,6 +48,9 @@ _HEADS: dict[Status, str] = {
 class Verdict:
     """What `check` says: ``status``, ``message`` (Markdown), ``mistake`` (its id or None).
 
+    The status is ``"right"``, ``"wrong"``, ``"not attempted"``, ``"not gradable"`` (right, with
+    packages that are not there when it is graded) or ``"unknown"`` (no such exercise).
+
     A notebook shows it as Markdown, the Python prompt as text. ``bool(verdict)`` is True for
     a right answer only.
     """

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from actgrad.exercises import CHAPTERS, EXERCISES, check
+from actgrad.exercises import CHAPTERS, EXERCISES, catalog, check
 from actgrad.exercises._exercise import ExpressionExercise, FunctionExercise
 
 ALL = list(EXERCISES.values())
@@ -120,5 +120,8 @@ def test_each_chapter_has_exercises_of_its_own(chapter):
     assert all(item.chapter == chapter for item in CHAPTERS[chapter])
 
 
-def test_ids_are_unique():
-    assert len(EXERCISES) == sum(len(items) for items in CHAPTERS.values())
+def test_a_second_exercise_of_one_id_is_an_error():
+    assert catalog.by_id(CHAPTERS) == EXERCISES
+    twice = {"sigmoid": CHAPTERS["sigmoid"], "tanh": CHAPTERS["sigmoid"][:1]}
+    with pytest.raises(ValueError, match="two exercises have the id 'sigmoid-gradient'"):
+        catalog.by_id(twice)

@@ -6,7 +6,7 @@ import re
 import sys
 
 from actgrad.exercises.catalog import CHAPTERS, EXERCISES
-from actgrad.exercises.exports import EXPORTS, archive, write
+from actgrad.exercises.exports import EXPORTS, archive, differing, write
 from actgrad.exercises.grading._inputs import SecretError, read_secret
 
 
@@ -48,11 +48,16 @@ def run(options: argparse.Namespace) -> int:
     try:
         seed = read_secret(options.secret_file).hex()
         exercises = [EXERCISES[word] for word in dict.fromkeys(ids)]
-        files = EXPORTS[options.format](exercises, options.name, seed)
+        files, folder = EXPORTS[options.format](exercises, options.name, seed), options.out
         if options.format == "gradescope":
-            options.out.write_bytes(archive(files))
-        else:
-            write(files, options.out)
+            files, folder = {options.out.name: archive(files)}, options.out.parent
+        kept = differing(files, folder)
+        if kept:
+            return _fail(
+                f"{', '.join(map(str, kept))}: there already, and not the same; move it away, "
+                "or give another --name or --out"
+            )
+        write(files, folder)
     except SecretError as error:
         return _fail(str(error))
     except OSError as error:

@@ -44,6 +44,12 @@ def write(files: Files, folder: pathlib.Path) -> None:
         path.write_bytes(data)
 
 
+def differing(files: Files, folder: pathlib.Path) -> list[pathlib.Path]:
+    """Return the paths that hold something else: somebody's work, which is not replaced."""
+    paths = {folder / name: data for name, data in files.items()}
+    return [path for path in paths if path.exists() and path.read_bytes() != paths[path]]
+
+
 def archive(files: Files) -> bytes:
     """Return a zip file, stored in order with one fixed date.
 

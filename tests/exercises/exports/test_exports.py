@@ -4,6 +4,7 @@ The tests marked ``peers`` run the real nbgrader and the real otter: the referen
 get full marks, and no known mistake may.
 """
 
+import dataclasses
 import importlib.util
 import io
 import json
@@ -20,6 +21,7 @@ from actgrad.__main__ import main
 from actgrad.exercises import EXERCISES
 from actgrad.exercises.exports import EXPORTS, archive, gradescope, nbgrader, otter, write
 from actgrad.exercises.exports._cells import tests as make_tests
+from actgrad.exercises.grading._gradescope import main as grade_one
 
 SEED = "a secret that is long enough"
 ALL = list(EXERCISES.values())
@@ -182,6 +184,43 @@ def test_gradescope_gives_no_full_marks_to_mistakes(tmp_path, number):
     assert [
         test["name"] for test in results["tests"] if test["score"] == test["max_score"]
     ] == []
+
+
+def test_gradescope_gets_no_score_where_the_grader_failed(tmp_path, monkeypatch, capsys):
+    item = EXERCISES["sigmoid-gradient"]
+    broken = dataclasses.replace(item, solution="undefined_name")
+    monkeypatch.setitem(EXERCISES, item.id, broken)
+    for name, text in {
+        "source/exercises.txt": item.id,
+        "source/secret.txt": SEED,
+        "submission/answers.py": item.submission(item.solution),
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    status = grade_one(tmp_path)
+    results = json.loads((tmp_path / "results" / "results.json").read_text())
+    if "cannot run" in results["output"]:
+        pytest.skip(results["output"])
+    assert status == 1
+    assert "score" not in results
+    assert "GRADER ERROR: sigmoid-gradient: NameError" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", EXPORTS)
+def test_what_an_instructor_changed_is_not_replaced(form, tmp_path, capsys):
+    (tmp_path / "secret").write_text(SEED)
+    out = tmp_path / ("a.zip" if form == "gradescope" else "a")
+    words = ["export", form, "--out", str(out), "--secret-file", str(tmp_path / "secret")]
+    words += ["--exercises", "relu-gradient"]
+    assert main(words) == main(words) == 0
+    file = out if out.is_file() else next(out.rglob("*.ipynb"))
+    file.write_bytes(b"changed")
+    capsys.readouterr()
+    assert main(words) == 2
+    err = capsys.readouterr().err
+    assert str(file) in err
+    assert "move it away" in err
+    assert file.read_bytes() == b"changed"
 
 
 FORGERY = """
