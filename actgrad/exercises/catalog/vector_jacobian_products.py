@@ -183,7 +183,7 @@ row an example, every example changes the gradient of every other. Repair
     Predict(
         id="batch-jacobian-bytes",
         chapter="vector-jacobian-products",
-        title="Why nobody builds it",
+        title="What building it would take",
         level="warm-up",
         minutes=5,
         statement=r"""
