@@ -127,7 +127,7 @@ def test_a_fold_is_found() -> None:
 
 def test_every_erratum_is_reached() -> None:
     reached = {label for label in LABEL.findall(PAGE) if label.startswith("errata-")}
-    assert reached == labels("errata")
+    assert reached == labels("errata") - {"errata-counterexamples"}
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,9 @@ WITHOUT_A_CELL = {"002-7", "000-2", "001-2"}
 def test_every_erratum_has_one_row() -> None:
     in_rows = [number for row in NUMBERS for number in row]
     assert len(in_rows) == len(set(in_rows))
-    assert {f"errata-{number}" for number in in_rows} == labels("errata") - {"errata-remarks"}
+    assert {f"errata-{number}" for number in in_rows} == {
+        label for label in labels("errata") if re.search(r"\d", label)
+    }
 
 
 def test_every_erratum_has_its_counterexample() -> None:
