@@ -231,8 +231,8 @@ def _latex_factors(factors: tuple[Expr, ...], inside: bool = False) -> str:
         last = position == len(factors) - 1
         level = _MUL
         # d/dx and the sum sign reach to the right: within a product they need brackets.
-        if isinstance(inner, (D, IndexSum, SumExcept)) and not last:
-            level = _ATOM if isinstance(inner, (IndexSum, SumExcept)) else _MUL
+        if not last and (isinstance(inner, (IndexSum, SumExcept)) or _is_open(inner)):
+            level = _ATOM
         # A product in brackets is a group that the writer wants seen; a fraction shows itself.
         if isinstance(inner, sympy.Mul) and not any(map(is_reciprocal, inner.args)):
             level = _POW
@@ -363,14 +363,22 @@ def _latex_derivative(expression: Expr) -> str:
     shown = _latex(variable)
     bare = _unmarked(inner)
     d = r"\partial" if _is_partial(bare, variable) else "d"
-    short = isinstance(bare, (sympy.Symbol, sympy.Indexed))
-    if short:
+    if isinstance(bare, (sympy.Symbol, sympy.Indexed)):
         return rf"\frac{{{d} {_latex(inner)}}}{{{d} {shown}}}"
-    if isinstance(bare, (sympy.Add, sympy.Mul, sympy.Number)) or is_reciprocal(bare):
+    if not _is_open(expression):
         body = rf"\left({_latex(inner)}\right)"
     else:
         body = _bracketed(inner, _MUL)
     return rf"\frac{{{d}}}{{{d} {shown}}} {body}"
+
+
+def _is_open(expression: Expr) -> bool:
+    """Tell whether nothing shows where the operand of a derivative ends: d/dx x^2."""
+    if not isinstance(expression, D):
+        return False
+    inner = _unmarked(expression.args[0])
+    closed = (sympy.Symbol, sympy.Indexed, sympy.Add, sympy.Mul, sympy.Number)
+    return not (isinstance(inner, closed) or is_reciprocal(inner))
 
 
 def _is_partial(expression: Expr, variable: Expr) -> bool:

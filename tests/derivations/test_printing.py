@@ -41,6 +41,20 @@ def test_source_order_dots_and_brackets(text, expected):
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("D(x^2, x)*e^x", r"\left(\frac{d}{d x} x^{2}\right) \cdot e^{x}"),
+        ("D(u(x), x)*v(x)", r"\left(\frac{d}{d x} u(x)\right) \cdot v(x)"),
+        ("x^2*D(e^x, x)", r"x^{2} \cdot \frac{d}{d x} e^{x}"),
+        ("D(x, x)*e^x", r"\frac{d x}{d x} \cdot e^{x}"),
+        ("D(2*x, x)*e^x", r"\frac{d}{d x} \left(2 x\right) \cdot e^{x}"),
+    ],
+)
+def test_the_end_of_a_derivative_can_be_seen(text, expected):
+    assert latex(parse(text, rules.NOTATION)) == expected
+
+
+@pytest.mark.parametrize(
     ("before", "after", "paths"),
     [
         ("a*b + c", "a*b + c", []),
