@@ -94,14 +94,14 @@ RECIPROCAL = Rule(
     "reciprocal rule",
     "D(1/v(x), x) = -1/v(x)^2*D(v(x), x)",
     "The derivative of 1/v is minus the derivative of v over v squared.",
-    STEWART + ", section 3.2",
+    STEWART + ", section 3.2, exercise 64",
     carried_out(moves.reciprocal),
 )
 POWER = Rule(
     "power rule",
     "D(x^a, x) = a*x^(a - 1)",
     "The exponent comes down as a factor, and the power is one less.",
-    STEWART + ", section 3.1",
+    STEWART + ", section 3.1 (positive integers) and 3.6 (real exponents)",
     carried_out(moves.power),
 )
 EXPONENTIAL = _function_rule(
