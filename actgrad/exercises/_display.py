@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
-from actgrad.exercises._exercise import Exercise, ExpressionExercise
+from actgrad.exercises._exercise import Exercise, ExpressionExercise, FunctionExercise
 from actgrad.exercises._practice import find
 
 EDITION = "ACTGRAD_EDITION"
@@ -32,10 +32,13 @@ class ExerciseText:
             f"({exercise.kind}, {exercise.level}, about {exercise.minutes} min, {points}) "
             f"`{exercise.id}`",
             exercise.statement.strip(),
-            f"*What you will have learnt:* {exercise.learnt}",
-            _code(exercise.starter_text),
-            f"Check it in a notebook: `check({exercise.id!r}, {exercise.name})`.",
         ]
+        if isinstance(exercise, FunctionExercise):
+            blocks.append(_code(exercise.starter_text))
+            answer = exercise.name
+        else:
+            answer = '"..."'
+        blocks.append(f"Check it in a notebook: `check({exercise.id!r}, {answer})`.")
         blocks += [
             _folded(f"Hint {number} of {len(exercise.hints)}", text)
             for number, text in enumerate(exercise.hints, 1)
@@ -112,7 +115,10 @@ def _folded(summary: str, text: str) -> str:
 
 
 def _solution(exercise: Exercise) -> str:
-    lines = [_code(exercise.submission(exercise.solution))]
+    lines = [
+        _code(exercise.submission(exercise.solution)),
+        f"What a right answer is told to have learnt: {exercise.learnt}.",
+    ]
     if exercise.alternatives:
         lines.append("Also right:")
         lines += [_code(text) for text in exercise.alternatives]

@@ -49,10 +49,10 @@ def layers_until(bound):
 
 
 def saturation():
-    low, high = 10.0, 30.0
+    low, high = 1.0, 30.0
     for _ in range(60):
         middle = (low + high) / 2
-        low, high = (low, middle) if np.tanh(middle) == 1 else (middle, high)
+        low, high = (low, middle) if np.tanh(np.float16(middle)) == 1 else (middle, high)
     return high
 
 

@@ -16,8 +16,8 @@ from actgrad.exercises._exercise import (
 def _layers(rng: np.random.Generator) -> list[Arguments]:
     sizes = [(1, 2, 3), (4, 3, 2), (5, 4, 4)]
     return [
-        (rng.normal(size=(n, d)), rng.normal(size=(d, m)), rng.normal(size=m))
-        for n, d, m in sizes
+        (rng.normal(size=(N, p)), rng.normal(size=(p, q)), rng.normal(size=q))
+        for N, p, q in sizes
     ]
 
 
@@ -38,8 +38,8 @@ EXERCISES: tuple[Exercise, ...] = (
         minutes=5,
         statement=r"""
 A batch of 8 rows goes through an element-wise activation on 5 units: input and output are
-$8 \times 5$ arrays. How many entries has the full Jacobian, every output by every input? And
-how many of them can be different from zero? Hand in the first number.""",
+$8 \times 5$ arrays. How many entries has the full Jacobian, every output by every input, zeros
+included?""",
         learnt="the full Jacobian has the square of the number of elements; an element-wise "
         "function needs only its diagonal",
         solution="1600",
@@ -77,15 +77,15 @@ how many of them can be different from zero? Hand in the first number.""",
         minutes=5,
         statement=r"""
 Write `dense_forward(X, W, b)`: the output $A = \tanh(X W + b)$ of a dense layer. `X` has shape
-`(n, d)`, one example a row, `W` has shape `(d, m)`, `b` has shape `(m,)`.""",
+`(N, p)`, one example a row, `W` has shape `(p, q)`, `b` has shape `(q,)`.""",
         learnt="rows are examples, the weights act from the right, and the bias is added to "
         "every row before the activation",
         starter='''def dense_forward(X, W, b):
-    """Return tanh(X W + b), shape (n, m)."""
+    """Return tanh(X W + b), shape (N, q)."""
     ...
 ''',
         solution='''def dense_forward(X, W, b):
-    """Return tanh(X W + b), shape (n, m)."""
+    """Return tanh(X W + b), shape (N, q)."""
     return np.tanh(X @ W + b)
 ''',
         alternatives=(
@@ -93,7 +93,7 @@ Write `dense_forward(X, W, b)`: the output $A = \tanh(X W + b)$ of a dense layer
             "1 - 2 / (1 + np.exp(2 * (X @ W + b)))",
         ),
         hints=(
-            "Check the shapes first: `(n, d)` times `(d, m)` is `(n, m)`.",
+            "Check the shapes first: `(N, p)` times `(p, q)` is `(N, q)`.",
             "In NumPy `*` multiplies element by element; the matrix product is `@`.",
         ),
         mistakes=(
@@ -118,10 +118,10 @@ Write `dense_forward(X, W, b)`: the output $A = \tanh(X W + b)$ of a dense layer
         minutes=30,
         statement=r"""
 The layer is $A = \tanh(Z)$ with $Z = X W + b$. Write `dense_gradients(X, W, b, G)`: it gets the
-upstream gradient $G = \partial L / \partial A$, shape `(n, m)`, and returns the tuple
+upstream gradient $G = \partial L / \partial A$, shape `(N, q)`, and returns the tuple
 `(dX, dW, db)` of the gradients of $L$, each in the shape of its variable.""",
-        learnt="the three gradients share one array, dZ, and each follows from the chain rule "
-        "and from the shape that it must have",
+        learnt="the three gradients share one array, dL/dZ, and each follows from the chain "
+        "rule and from the shape that it must have",
         starter='''def dense_gradients(X, W, b, G):
     """Return the gradients (dX, dW, db) of the layer tanh(X W + b)."""
     ...
@@ -129,27 +129,27 @@ upstream gradient $G = \partial L / \partial A$, shape `(n, m)`, and returns the
         solution='''def dense_gradients(X, W, b, G):
     """Return the gradients (dX, dW, db) of the layer tanh(X W + b)."""
     A = np.tanh(X @ W + b)
-    dZ = G * (1 - A**2)
-    return dZ @ W.T, X.T @ dZ, dZ.sum(axis=0)
+    delta = G * (1 - A**2)
+    return delta @ W.T, X.T @ delta, delta.sum(axis=0)
 ''',
         alternatives=(
             """def dense_gradients(X, W, b, G):
-    dZ = G / np.cosh(X @ W + b) ** 2
-    dX = np.einsum("nm,dm->nd", dZ, W)
-    dW = np.einsum("nd,nm->dm", X, dZ)
-    return dX, dW, np.ones(len(X)) @ dZ
+    delta = G / np.cosh(X @ W + b) ** 2
+    dX = np.einsum("nq,pq->np", delta, W)
+    dW = np.einsum("np,nq->pq", X, delta)
+    return dX, dW, np.ones(len(X)) @ delta
 """,
         ),
         hints=(
-            r"Compute $dZ = \partial L / \partial Z$ first: element by element, with "
+            r"Compute $\Delta = \partial L / \partial Z$ first: element by element, with "
             r"$\tanh'$.",
-            "The shapes leave one product each: `dX` is `(n, d)` from `(n, m)` and `(d, m)`.",
+            "The shapes leave one product each: `dX` is `(N, p)` from `(N, q)` and `(p, q)`.",
             "`b` is added to every row, so its gradient collects from every row.",
         ),
         mistakes=(
             Mistake(
                 "forgot-activation",
-                "The activation's derivative is missing: `G` was used where `dZ` belongs.",
+                "The activation's derivative is missing: `G` was used where dL/dZ belongs.",
                 "(G @ W.T, X.T @ G, G.sum(axis=0))",
             ),
             Mistake(
@@ -157,8 +157,8 @@ upstream gradient $G = \partial L / \partial A$, shape `(n, m)`, and returns the
                 "`db` is a mean. The bias acts on every row, and its gradient is the sum; a "
                 "mean belongs to the loss, if anywhere.",
                 """def dense_gradients(X, W, b, G):
-    dZ = G * (1 - np.tanh(X @ W + b) ** 2)
-    return dZ @ W.T, X.T @ dZ, dZ.mean(axis=0)
+    delta = G * (1 - np.tanh(X @ W + b) ** 2)
+    return delta @ W.T, X.T @ delta, delta.mean(axis=0)
 """,
             ),
             Mistake(
@@ -167,8 +167,8 @@ upstream gradient $G = \partial L / \partial A$, shape `(n, m)`, and returns the
                 "square.",
                 """def dense_gradients(X, W, b, G):
     A = np.tanh(X @ W + b)
-    dZ = G * (1 - np.tanh(A) ** 2)
-    return dZ @ W.T, X.T @ dZ, dZ.sum(axis=0)
+    delta = G * (1 - np.tanh(A) ** 2)
+    return delta @ W.T, X.T @ delta, delta.sum(axis=0)
 """,
             ),
             Mistake(
@@ -176,8 +176,8 @@ upstream gradient $G = \partial L / \partial A$, shape `(n, m)`, and returns the
                 "`dW` is divided by the number of rows. `G` is the gradient of `L` itself, so "
                 "nothing is averaged here.",
                 """def dense_gradients(X, W, b, G):
-    dZ = G * (1 - np.tanh(X @ W + b) ** 2)
-    return dZ @ W.T, X.T @ dZ / len(X), dZ.sum(axis=0)
+    delta = G * (1 - np.tanh(X @ W + b) ** 2)
+    return delta @ W.T, X.T @ delta / len(X), delta.sum(axis=0)
 """,
             ),
         ),
@@ -190,34 +190,34 @@ upstream gradient $G = \partial L / \partial A$, shape `(n, m)`, and returns the
         level="core",
         minutes=5,
         statement=r"""
-In $Z = X W + b$ the same $b$ is added to each of the $n$ rows. `bias_gradient_bug(dZ)` gets
-$\partial L / \partial Z$, shape `(n, m)`, and must return $\partial L / \partial b$, shape
-`(m,)`. With a batch of 64 the biases learn 64 times too slowly. Repair it.""",
+In $Z = X W + b$ the same $b$ is added to each of the $N$ rows. `bias_gradient_bug(delta)` gets
+$\Delta = \partial L / \partial Z$, shape `(N, q)`, and must return $\partial L / \partial b$,
+shape `(q,)`. With a batch of 64 the bias's gradient is 64 times too small. Repair it.""",
         learnt="what is broadcast forward is summed backward",
-        starter='''def bias_gradient_bug(dZ):
-    """Return dL/db, shape (m,), from dL/dZ, shape (n, m)."""
-    return dZ.mean(axis=0)
+        starter='''def bias_gradient_bug(delta):
+    """Return dL/db, shape (q,), from dL/dZ, shape (N, q)."""
+    return delta.mean(axis=0)
 ''',
-        solution='''def bias_gradient_bug(dZ):
-    """Return dL/db, shape (m,), from dL/dZ, shape (n, m)."""
-    return dZ.sum(axis=0)
+        solution='''def bias_gradient_bug(delta):
+    """Return dL/db, shape (q,), from dL/dZ, shape (N, q)."""
+    return delta.sum(axis=0)
 ''',
-        alternatives=("np.ones(len(dZ)) @ dZ", "np.einsum('nm->m', dZ)"),
+        alternatives=("np.ones(len(delta)) @ delta", "np.einsum('nq->q', delta)"),
         hints=(
             "Write $L$ for two rows and one unit, and differentiate by $b$.",
             "By the chain rule each row contributes one term. What joins the terms?",
         ),
         mistakes=(
-            Mistake("first-row", "Only the first row contributes here.", "dZ[0]"),
+            Mistake("first-row", "Only the first row contributes here.", "delta[0]"),
             Mistake(
                 "squared-count",
                 "Now it is too large by the number of rows: the sum needs no factor.",
-                "len(dZ) * dZ.sum(axis=0)",
+                "len(delta) * delta.sum(axis=0)",
             ),
             Mistake(
                 "norm",
                 "This adds sizes, so gradients of opposite sign no longer cancel.",
-                "np.abs(dZ).sum(axis=0)",
+                "np.abs(delta).sum(axis=0)",
             ),
         ),
         parts=(Part("batches of several sizes", 2, _upstream),),

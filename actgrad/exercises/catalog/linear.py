@@ -39,7 +39,7 @@ EXERCISES: tuple[Exercise, ...] = (
         minutes=3,
         statement=r"""
 Let $f(x) = a x + b$. Differentiate $f(f(x))$ with respect to $x$.""",
-        learnt="a linear activation scales the gradient by the same number everywhere, and "
+        learnt="a straight line scales the gradient by the same number everywhere, and "
         "stacking two multiplies the numbers",
         variables={"a": (-2.0, 2.0), "b": (-2.0, 2.0), "x": (-2.0, 2.0)},
         worth=1,
@@ -70,7 +70,7 @@ Let $f(x) = a x + b$. Differentiate $f(f(x))$ with respect to $x$.""",
 Between two layers stands the identity: $A = (X W_1 + b_1) W_2 + b_2$. Write
 `collapse_layers(W1, b1, W2, b2)`: it returns the tuple `(W, b)` of the single layer
 $A = X W + b$ that computes the same for every $X$.""",
-        learnt="depth without a nonlinear activation adds nothing that one layer could not do",
+        learnt="depth without a nonlinear activation adds no function that one layer lacks",
         starter='''def collapse_layers(W1, b1, W2, b2):
     """Return (W, b) with X W + b = (X W1 + b1) W2 + b2 for every X."""
     ...
@@ -145,7 +145,7 @@ the shape of `x`. It works for vectors, and fails on a batch. Repair it.""",
         learnt="an element-wise gradient has the shape of its input, whatever that is",
         starter='''def linear_gradient_bug(x):
     """Return the derivative of f(x) = x at each element of x."""
-    return np.ones(len(x) + 0 * x.ndim)
+    return np.ones(len(x))
 ''',
         solution='''def linear_gradient_bug(x):
     """Return the derivative of f(x) = x at each element of x."""

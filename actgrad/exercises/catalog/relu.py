@@ -93,9 +93,8 @@ is no derivative; any value from 0 to 1 is accepted there.""",
         minutes=5,
         statement=r"""
 A layer keeps its output $y = \max(0, x)$ and calls `relu_backward_bug(y, g)` on the way back,
-with the upstream gradient $g$. It must return $dL/dx$. A tutorial shipped this code for years:
-every test that it had was green. Find an input for which it is wrong, and repair it. Where
-$y = 0$ take the gradient to be 0.""",
+with the upstream gradient $g$. It must return $dL/dx$. A published tutorial has this condition.
+Find an input for which it is wrong, and repair it. Where $y = 0$ take the gradient to be 0.""",
         learnt="a condition that is right for the input can be always true for the output",
         starter='''def relu_backward_bug(y, g):
     """Return dL/dx from the output y = max(0, x) and the upstream gradient g."""
@@ -139,8 +138,8 @@ $y = 0$ take the gradient to be 0.""",
         level="core",
         minutes=10,
         statement=r"""
-Some language models use $f(x) = \max(0, x)^2$. Differentiate it, for every $x$ in one
-expression. You may write $r$ for $\max(0, x)$. Is there a kink at zero?""",
+The squared ReLU is $f(x) = \max(0, x)^2$. Differentiate it, for every $x$ in one
+expression. You may write $r$ for $\max(0, x)$.""",
         learnt="the chain rule works across a kink that the outer function flattens",
         variables={"x": (-2.0, 2.0)},
         definitions={"r": "max(0, x)"},
@@ -175,7 +174,8 @@ expression. You may write $r$ for $\max(0, x)$. Is there a kink at zero?""",
 A ReLU unit computes $\max(0, x - 1)$ and its inputs $x$ are standard normal. Which share of
 the examples passes no gradient through it? Predict, then draw a million numbers. One per cent
 either way is accepted.""",
-        learnt="a bias moves a unit towards death faster than one expects",
+        learnt="a bias of one standard deviation switches a unit off for about five examples "
+        "in six",
         solution="0.8413447",
         alternatives=("0.84", "0.8413"),
         rtol=1e-2,

@@ -107,7 +107,7 @@ must be right.""",
         minutes=10,
         statement=r"""
 Write the second derivative $\sigma''(x)$ in terms of the output $y = \sigma(x)$. Any equal
-expression in $x$ or $y$ counts. At which $y$ is it zero?""",
+expression in $x$ or $y$ counts. Before you check it: where must it be zero?""",
         learnt="a derivative that is known in terms of the output can be differentiated again "
         "without going back to the exponentials",
         variables={"x": (-3.0, 3.0)},
@@ -194,8 +194,9 @@ the parameters $L$ and $k$; expressions with $x$ and $c$ count too.""",
         minutes=5,
         statement=r"""
 Backpropagation through a stack of sigmoid layers multiplies one slope $\sigma'(x)$ a layer.
-Suppose that all weights are 1. What is the smallest number of layers that makes the product
-smaller than 0.0001 *whatever the inputs are*? Predict first, then compute.""",
+Suppose that each layer has one unit and the weight 1. What is the smallest number of layers
+that makes the product smaller than 0.0001 *whatever the inputs are*? Predict first, then
+compute.""",
         learnt="even at its steepest point the sigmoid passes on a quarter of the gradient",
         solution="7",
         alternatives=("7.0", "6 + 1"),

@@ -117,15 +117,15 @@ $dL/dx$ from `y` and the upstream gradient $g = dL/dy$, without another exponent
         level="core",
         minutes=15,
         statement=r"""
-This form of $\tanh$ was printed in lecture notes: its numerator and denominator are the same.
-Repair it. Two points are for $\lvert x \rvert \le 3$; one more is for
-$400 \le \lvert x \rvert \le 900$, where $e^{2 \lvert x \rvert}$ overflows and the result must
-still be right. Use exponentials, not `np.tanh`, if you want to learn something.""",
+Document 003 prints this form of $\tanh$: its numerator and denominator are the same. Repair it.
+Two points are for ordinary values; one more is for $400 \le \lvert x \rvert \le 900$, where
+$e^{2 \lvert x \rvert}$ overflows and the result must still be right. Use exponentials, not
+`np.tanh`, if you want to learn something.""",
         learnt="a check at one point finds a wrong formula, and the sign of the exponent "
         "decides whether a right one survives large inputs",
         starter='''def tanh_exponential_bug(x):
     """Return tanh(x), from exponentials."""
-    return (np.exp(2 * x) - 1) / (np.exp(2 * x) - 1 + 1e-300)
+    return (np.exp(2 * x) - 1) / (np.exp(2 * x) - 1)
 ''',
         solution='''def tanh_exponential_bug(x):
     """Return tanh(x), from exponentials."""
@@ -172,33 +172,40 @@ still be right. Use exponentials, not `np.tanh`, if you want to learn something.
         level="hard",
         minutes=20,
         statement=r"""
-In float64, from which $x$ on is `np.tanh(x)` exactly 1, so that `1 - y**2` is exactly 0?
-Numbers just below 1 are $2^{-53}$ apart. Predict $x$ from
-$1 - \tanh x \approx 2 e^{-2x}$, then try it. One per cent either way is accepted.""",
+In float16, from which $x$ on is `np.tanh(x)` exactly 1, so that `1 - y**2` is exactly 0?
+Numbers just below 1 are $2^{-11}$ apart. Predict $x$ from
+$1 - \tanh x \approx 2 e^{-2x}$, then try it with `np.float16`. One per cent either way is
+accepted.""",
         learnt="saturation in floating point happens at a point that can be computed with a "
         "pencil",
-        solution="55*log(2)/2",
-        alternatives=("19.06", "19", "log(2^55)/2"),
+        solution="13*log(2)/2",
+        alternatives=("4.505", "4.5", "log(2^13)/2"),
         rtol=1e-2,
         hints=(
             "The result rounds to 1 once the distance to 1 is half of the spacing or less.",
-            r"Solve $2 e^{-2x} = 2^{-54}$ for $x$.",
+            r"Solve $2 e^{-2x} = 2^{-12}$ for $x$.",
         ),
         mistakes=(
             Mistake(
                 "sigmoid-threshold",
                 "That is where the sigmoid reaches 1: the factor 2 in the exponent halves it.",
-                "55*log(2)",
+                "13*log(2)",
+            ),
+            Mistake(
+                "float64",
+                "That is where it happens in float64.",
+                "55*log(2)/2",
             ),
             Mistake(
                 "no-factor-two",
                 "The 2 in front of the exponential is missing, and the rounding to nearest.",
-                "53*log(2)/2",
+                "11*log(2)/2",
             ),
             Mistake(
                 "decimal-digits",
-                "This takes 16 for a power of e; it is a power of ten.",
-                "16/2",
+                "This takes the three decimal digits of float16 for powers of e; they are "
+                "powers of ten.",
+                "3/2",
             ),
         ),
     ),

@@ -60,10 +60,7 @@ def statement(exercise: Exercise) -> str:
         f"<details><summary>Hint {number}</summary>\n\n{text}\n\n</details>\n"
         for number, text in enumerate(exercise.hints, 1)
     )
-    return (
-        f"## {exercise.title}\n\n{exercise.statement.strip()}\n\n"
-        f"*What you will have learnt:* {exercise.learnt}\n\n{hints}"
-    )
+    return f"## {exercise.title}\n\n{exercise.statement.strip()}\n\n{hints}"
 
 
 def tests(exercise: Exercise, seed: str) -> Iterator[tuple[int, str]]:
