@@ -10,6 +10,7 @@ import sphinxcontrib
 
 from actgrad.derivations import DERIVATIONS, latex, parse, rules
 from actgrad.derivations._printing import changed_paths
+from actgrad.derivations._rule import NOTATION
 
 KATEX = pathlib.Path(next(iter(sphinxcontrib.__path__))) / "katex.min.js"
 
@@ -51,7 +52,7 @@ def test_source_order_dots_and_brackets(text, expected):
     ],
 )
 def test_the_end_of_a_derivative_can_be_seen(text, expected):
-    assert latex(parse(text, rules.NOTATION)) == expected
+    assert latex(parse(text, NOTATION)) == expected
 
 
 @pytest.mark.parametrize(
