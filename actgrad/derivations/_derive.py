@@ -33,7 +33,7 @@ from actgrad.derivations._expression import (
 from actgrad.derivations._forms import order_form
 from actgrad.derivations._parse import parse
 from actgrad.derivations._printing import plain
-from actgrad.derivations._prove import NoSlope, join_of, kinks, slopes_at
+from actgrad.derivations._prove import NoSlope, carried_out, join_of, kinks, slopes_at
 from actgrad.derivations._rule import Rule
 from actgrad.derivations._tidy import cancelled, joined, on_one_bar, powers_joined, worked_out
 
@@ -64,15 +64,30 @@ def derive(expression: Expr | str, symbol: Expr | str | None = None) -> Derivati
     ------
     Unsupported
         Naming the function that no rule differentiates.
+    TypeError
+        If what is given is neither a text nor an expression.
     ValueError
         If the variable is not clear or not real.
     """
     if isinstance(expression, str):
         expression = parse(expression)
-    symbol = _variable(sympy.sympify(expression), symbol)
+    if not isinstance(expression, sympy.Expr):
+        raise TypeError(
+            'derive takes a text such as "x^2" or a SymPy expression, not '
+            f"{_described(expression)}"
+        )
+    symbol = _variable(expression, symbol)
     _require_support(expression, symbol)
-    derivation = _Deriver(symbol).derivation(sympy.sympify(expression))
+    derivation = _Deriver(symbol, expression).derivation(expression)
     return replace(derivation, title=f"The derivative of {plain(expression)}")
+
+
+def _described(given: object) -> str:
+    if isinstance(given, (int, float)):
+        return f"the number {given}: put it in quotation marks"
+    if callable(given):
+        return "a function: write its formula"
+    return "None" if given is None else f"a {type(given).__name__}"
 
 
 def _variable(expression: Expr, symbol: Expr) -> Expr:
@@ -80,10 +95,10 @@ def _variable(expression: Expr, symbol: Expr) -> Expr:
     if symbol is None:
         if len(free) == 1:
             (symbol,) = free
-        elif any(s.name == "x" for s in free):
+        elif not free or any(s.name == "x" for s in free):
             symbol = "x"
         else:
-            names = ", ".join(map(str, free)) or "none"
+            names = ", ".join(map(str, free))
             raise ValueError(f"say by which variable; the variables here are: {names}")
     name = str(symbol)
     symbol = next((s for s in free if s.name == name), sympy.Symbol(name, real=True))
@@ -112,8 +127,9 @@ def _require_support(expression: Expr, symbol: Expr) -> None:
 
 
 class _Deriver:
-    def __init__(self, symbol: Expr) -> None:
+    def __init__(self, symbol: Expr, whole: Expr) -> None:
         self.symbol = symbol
+        self.whole = whole
 
     def derivation(self, subject: Expr) -> Derivation:
         """Return the derivation of d(subject)/dx, its lines tidied at the end."""
@@ -274,6 +290,19 @@ class _Deriver:
             excluded += _opposite(condition)
         return self.by_cases(e, tuple(pairs))
 
+    def at_a_kink(self, e: Expr, place: Expr, left: Expr, right: Expr) -> str:
+        """Return what two different slopes of a part mean for it and for the whole."""
+        unless = _unless_equal(left, right)
+        if e == self.whole:
+            return f"a kink, no derivative there{unless}"
+        try:
+            slope = join_of(self.whole, self.symbol, place)
+        except NotImplementedError:
+            slope = None
+        if slope is None:
+            return f"a kink of this part{unless}"
+        return f"a kink of this part; the whole function has the slope `{plain(slope)}` there"
+
     def by_cases(self, e: Expr, pairs: tuple[tuple[Expr, Expr], ...]) -> tuple[Rule, Expr, str]:
         """Return the derivative in each open case, closed where the slopes agree."""
         notes = []
@@ -290,9 +319,11 @@ class _Deriver:
                 notes.append(f"{where} {reason}.")
                 continue
             sides = f"`{plain(left)}` from the left and `{plain(right)}` from the right"
-            slopes = f"the slope is {sides}"
+            of_part = "" if e == self.whole else f" of `{plain(e)}`"
+            slopes = f"the slope{of_part} is {sides}"
             if join_of(e, self.symbol, place) is None:
-                notes.append(f"{where} {slopes}: a kink, no derivative there.")
+                verdict = self.at_a_kink(e, place, left, right)
+                notes.append(f"{where} {slopes}: {verdict}.")
             else:
                 notes.append(f"{where} {slopes}: the derivative exists there too.")
                 closed = joined
@@ -324,6 +355,14 @@ def _tidied(line: Expr) -> Iterator[Step]:
                 shown = line
     if line != shown:
         yield Step(rules.REORDER, line)
+
+
+def _unless_equal(left: Expr, right: Expr) -> str:
+    """Return the exception to two slopes being different, where parameters may make one."""
+    if (left - right).is_zero is False or not (left - right).free_symbols:
+        return ""
+    named, other = (left, right) if left.free_symbols else (right, left)
+    return f", unless `{plain(named)} = {plain(other)}`"
 
 
 def _with_letters(names: dict[str, Expr]) -> dict[str, Expr]:
@@ -368,6 +407,14 @@ def _opposite(condition: Expr) -> list[Expr]:
     return [_NEGATED[type(condition)](*condition.args, evaluate=False)]
 
 
+def _is_less(a: Expr, b: Expr) -> bool | None:
+    """Tell whether a < b; None if that depends on parameters."""
+    difference = sympy.expand(carried_out(b - a))
+    if difference.is_positive or difference.is_nonpositive:
+        return bool(difference.is_positive)
+    return None
+
+
 def _conjunction(parts: list[Expr]) -> Expr | None:
     """Return the parts joined, those that follow from others left out; None if empty."""
     lower: dict[Expr, Expr] = {}
@@ -377,13 +424,17 @@ def _conjunction(parts: list[Expr]) -> Expr | None:
         x, bound = part.args
         if x not in side:
             side[x] = bound
-        elif (bound - side[x]).is_number:
-            side[x] = (max if side is lower else min)(bound, side[x])
-        else:
-            raise Unsupported(f"cannot order the ends of the cases {bound} and {side[x]}")
+            continue
+        inward = _is_less(side[x], bound) if side is lower else _is_less(bound, side[x])
+        if inward is None:
+            raise Unsupported(
+                f"cannot order the ends of the cases, {plain(bound)} and {plain(side[x])}: "
+                "say which parameters are positive"
+            )
+        side[x] = bound if inward else side[x]
     found = []
     for x in dict.fromkeys((*lower, *upper)):
-        if x in lower and x in upper and (lower[x] - upper[x]).is_nonnegative:
+        if x in lower and x in upper and _is_less(lower[x], upper[x]) is False:
             return None
         inside = []
         if x in lower:

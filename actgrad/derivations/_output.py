@@ -12,6 +12,7 @@ import sympy
 
 from actgrad.derivations import _numeric
 from actgrad.derivations._expression import D, Expr, size, undefine
+from actgrad.derivations._normal import is_zero
 from actgrad.derivations._parse import parse
 from actgrad.derivations._printing import latex, plain
 from actgrad.derivations._prove import (
@@ -28,6 +29,7 @@ from actgrad.derivations._tidy import collected
 
 _GRID = [n / 8 for n in range(-64, 65)]
 _OFFSET = 1 / 32
+_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,20 @@ def in_terms_of_output(expression: Expr | str, symbol: Expr | str = "x") -> Outp
     if witness is not None:
         reason = f"there is no formula in the output alone: {witness}"
         return OutputForm(expression, x, y, (), (), witness, reason)
-    found = [_branch(piece, x, y, signs) for piece, signs in _branches(expression)]
+    found: list[tuple[Expr, Expr, Proof] | None] = []
+
+    def search() -> bool:
+        found.extend(_branch(piece, x, y, signs) for piece, signs in _branches(expression))
+        return True
+
+    try:
+        within(_SECONDS, search)
+    except TimeLimit:
+        reason = f"no closed form was found within {_SECONDS:g} s"
+        return OutputForm(expression, x, y, (), (), None, reason)
+    except NotImplementedError as error:
+        reason = f"no closed form was found: {error}"
+        return OutputForm(expression, x, y, (), (), None, reason)
     branches = [branch for branch in found if branch is not None]
     if len(branches) < len(found) or not branches:
         reason = (
@@ -173,12 +188,13 @@ def _branch(
 
 def _candidates(piece: Expr, slope: Expr, x: Expr, y: Expr) -> Iterator[Expr]:
     """Yield what may be the slope in terms of y: the input solved for, then put in."""
-    if not slope.has(x):
-        yield slope
+    if not slope.has(x) or is_zero(slope):
+        yield sympy.S.Zero if slope.has(x) else slope
         return
     outer, inner = y, piece
     if (peeled := _peeled(inner, x, y)) is not None:
         inner, outer = peeled
+    yield from _without_root(inner, slope, outer, x)
     names = sympy.Dummy("t", positive=True)
     for scale in _scales(inner, slope, x):
         variable = names if scale is not None else x
@@ -190,6 +206,31 @@ def _candidates(piece: Expr, slope: Expr, x: Expr, y: Expr) -> Iterator[Expr]:
             continue
         for root in sympy.roots(sympy.Poly(numerator, variable)):
             yield sympy.simplify(forms[1].subs(variable, root))
+
+
+def _without_root(inner: Expr, slope: Expr, outer: Expr, x: Expr) -> Iterator[Expr]:
+    """Yield the slope where one square root R of b stands: R solved for, then R^2 = b."""
+    roots = {p.base for form in (inner, slope) for p in form.atoms(sympy.Pow) if p.exp.q == 2}
+    if len(roots) != 1:
+        return
+    (b,) = roots
+    root = sympy.Dummy("R", positive=True)
+    value, rate = (
+        form.replace(
+            lambda e: isinstance(e, sympy.Pow) and e.base == b and e.exp.is_Rational,
+            lambda e: root ** (2 * e.exp),
+        )
+        for form in (inner, slope)
+    )
+    equation, _ = sympy.fraction(sympy.together(outer - value))
+    if not equation.is_polynomial(root) or sympy.degree(equation, root) != 1:
+        return
+    solved = -equation.coeff(root, 0) / equation.coeff(root, 1)
+    numerator, _ = sympy.fraction(sympy.together(solved**2 - b))
+    if not numerator.is_polynomial(x) or not 1 <= sympy.degree(sympy.expand(numerator), x) <= 2:
+        return
+    for place in sympy.roots(sympy.Poly(sympy.expand(numerator), x)):
+        yield sympy.simplify(rate.subs(root, solved).subs(x, place))
 
 
 def _peeled(piece: Expr, x: Expr, y: Expr) -> tuple[Expr, Expr] | None:
@@ -274,6 +315,10 @@ def _image(piece: Expr, x: Expr, y: Expr, signs: tuple[tuple[Expr, int], ...]) -
         within(5.0, reach)
     except TimeLimit:
         return sympy.true
+    for end in ends:
+        if end.has(sympy.sign, sympy.nan) or end.is_extended_real is None:
+            unknown = ", ".join(sorted(map(str, end.free_symbols)))
+            raise NotImplementedError(f"the range depends on the sign of {unknown}")
     least, greatest = sorted(
         ends, key=lambda end: float(end.subs(dict.fromkeys(end.free_symbols, 1)))
     )
@@ -291,11 +336,16 @@ def _interval(x: Expr, signs: tuple[tuple[Expr, int], ...]) -> tuple[Expr, Expr]
     """Return the ends of the branch, from the signs of linear switches."""
     low, high = -sympy.oo, sympy.oo
     for switch, sign in signs:
-        (root,) = sympy.solve(switch, x)
-        if sign * sympy.diff(switch, x) > 0:
-            low = sympy.Max(low, root)
+        roots = sympy.solve(switch, x)
+        if len(roots) != 1:
+            raise NotImplementedError(f"the sign of {plain(switch)} does not bound {x}")
+        rising = sign * sympy.diff(switch, x).subs(x, roots[0])
+        if not (rising.is_positive or rising.is_negative):
+            raise NotImplementedError(f"the sign of {plain(rising)} is not known")
+        if rising.is_positive:
+            low = sympy.Max(low, roots[0])
         else:
-            high = sympy.Min(high, root)
+            high = sympy.Min(high, roots[0])
     return low, high
 
 
@@ -322,9 +372,17 @@ def _find_witness(expression: Expr, x: Expr) -> Witness | None:
             for (a, left), (b, right) in steps:
                 if point in (a, b) or (left - value) * (right - value) >= 0:
                     continue
+                # What a constant's rounding errors cross is no second input.
+                if abs(left - right) <= mpmath.mpf(10) ** -15 * (1 + abs(value)):
+                    continue
                 target = f(point)
-                other = _bisected(f, target, mpmath.mpf(a), mpmath.mpf(b))
-                if abs(f(other) - target) > mpmath.mpf(10) ** (5 - DIGITS):
+                # Between two points with values there may still be a pole.
+                try:
+                    other = _bisected(f, target, mpmath.mpf(a), mpmath.mpf(b))
+                    reached = f(other)
+                except _numeric.Undefined:
+                    continue
+                if abs(reached - target) > mpmath.mpf(10) ** (5 - DIGITS):
                     continue
                 slopes = (slope(point), slope(other))
                 if abs(slopes[0] - slopes[1]) > mpmath.mpf(10) ** -6:

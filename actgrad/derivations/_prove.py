@@ -413,16 +413,25 @@ def smooth_cases(before: Expr, after: Expr, signs: Signs) -> Iterator[tuple[Expr
 
 def _occurs(signs: Signs) -> bool:
     """Tell whether the signs can occur together; in doubt, yes."""
-    variables = {v for switch, _ in signs for v in switch.free_symbols}
+    variables = {v for switch, _ in signs for v in switch.free_symbols if _moves(v)}
     if len(variables) != 1:
         return True
     (x,) = variables
-    if not all(switch.is_polynomial(x) for switch, _ in signs):
+    switches = [switch for switch, _ in signs]
+    if not all(switch.is_polynomial(x) for switch in switches):
+        return True
+    roots = _in_order({root for switch in switches for root in _roots(switch, x)})
+    if roots is None:
         return True
     return any(
         all(sympy.sign(switch.subs(x, point)) == sign for switch, sign in signs)
-        for point in _points_between(_roots([switch for switch, _ in signs], x))
+        for point in _points_between(roots)
     )
+
+
+def _moves(symbol: Expr) -> bool:
+    """Tell a variable from a parameter: a parameter's sign is known."""
+    return not (symbol.is_positive or symbol.is_negative)
 
 
 @lru_cache(maxsize=4096)
@@ -432,22 +441,49 @@ def _real_roots(switch: Expr, x: Expr) -> tuple[Expr, ...]:
     return tuple(sympy.real_roots(sympy.Poly(switch, x)))
 
 
-def _roots(switches: list[Expr], x: Expr) -> list[Expr]:
-    """Return the rational roots of polynomial switches, ascending."""
-    found = set()
-    for switch in switches:
-        if switch.free_symbols == {x} and switch.is_polynomial(x):
-            found |= set(_real_roots(switch, x))
-    return sorted(found)
+def _roots(switch: Expr, x: Expr) -> tuple[Expr, ...]:
+    """Return the real roots of a polynomial switch; with parameters, of a linear one."""
+    if x not in switch.free_symbols or not switch.is_polynomial(x):
+        return ()
+    if switch.free_symbols != {x} and not _is_linear(switch, x):
+        return ()
+    return _real_roots(switch, x)
+
+
+def _is_linear(switch: Expr, x: Expr) -> bool:
+    """Tell whether a switch is linear in x, the only variable, with a slope of known sign."""
+    if not switch.is_polynomial(x) or sympy.degree(switch, x) != 1:
+        return False
+    if any(map(_moves, switch.free_symbols - {x})):
+        return False
+    slope = switch.coeff(x, 1)
+    return bool(slope.is_positive or slope.is_negative)
+
+
+def _in_order(places: set[Expr]) -> list[Expr] | None:
+    """Return places in ascending order, None if that depends on parameters."""
+    ordered: list[Expr] = []
+    for place in places:
+        signs = [sympy.sign(place - other) for other in ordered]
+        if not all(sign in (-1, 1) for sign in signs):
+            return None
+        ordered.insert(signs.count(sympy.S.One), place)
+    return ordered
+
+
+def _middle(a: Expr, b: Expr) -> Expr:
+    middle = (a + b) / 2
+    if middle.free_symbols:
+        return middle
+    return sympy.nsimplify(middle.evalf(30), rational=True)
 
 
 def _points_between(roots: list[Expr]) -> list[Expr]:
     if not roots:
         return [sympy.S.Zero]
-    between = []
-    for a, b in itertools.pairwise(roots):
-        middle = sympy.nsimplify(((a + b) / 2).evalf(30), rational=True)
-        between.append(middle)
+    between = [_middle(a, b) for a, b in itertools.pairwise(roots)]
+    if any(root.free_symbols for root in roots):
+        return [roots[0] - 1, *between, roots[-1] + 1]
     below, above = sympy.floor(roots[0]) - 1, sympy.floor(roots[-1]) + 2
     return [below, *between, above]
 
@@ -462,8 +498,12 @@ def kinks(expression: Expr) -> tuple[tuple[Expr, Expr], ...]:
     for _, _, signs in smooth_cases(expression, expression, ()):
         switches = [switch for switch, _ in signs]
         for x in sorted({v for switch in switches for v in switch.free_symbols}, key=str):
-            found.update(dict.fromkeys((x, root) for root in _roots(switches, x)))
-    return tuple(sorted(found, key=lambda pair: (str(pair[0]), pair[1])))
+            found.update({(x, root): None for switch in switches for root in _roots(switch, x)})
+    ordered: list[tuple[Expr, Expr]] = []
+    for x in sorted({x for x, _ in found}, key=str):
+        places = {place for variable, place in found if variable == x}
+        ordered += [(x, place) for place in _in_order(places) or sorted(places, key=str)]
+    return tuple(ordered)
 
 
 def _check_kinks(before: Expr, after: Expr) -> None:
@@ -552,12 +592,17 @@ def _one_side(expression: Expr, x: Expr, place: Expr, side: int) -> Expr:
     """Return the smooth piece that meets the place from the left (-1) or the right (1)."""
     signs: Signs = ()
     while (switch := _open_switch((expression,), signs)) is not None:
-        if switch.free_symbols != {x} or not switch.is_polynomial(x):
+        simple = switch.free_symbols == {x} or _is_linear(switch, x)
+        roots = _in_order({place, *_roots(switch, x)}) if switch.is_polynomial(x) else None
+        if roots is None or not simple:
             raise NotImplementedError(f"the sign of {switch} beside {x} = {place}")
-        beyond = [root for root in _roots([switch], x) if side * (root - place) > 0]
-        nearest = min(beyond, key=lambda root: abs(root - place), default=place + 2 * side)
-        middle = sympy.nsimplify(((place + nearest) / 2).evalf(30), rational=True)
-        signs = (*signs, (switch, int(sympy.sign(switch.subs(x, middle)))))
+        here = roots.index(place)
+        beyond = roots[here + 1 :] if side > 0 else roots[:here][::-1]
+        nearest = beyond[0] if beyond else place + 2 * side
+        sign = sympy.sign(switch.subs(x, _middle(place, nearest)))
+        if sign not in (-1, 1):
+            raise NotImplementedError(f"the sign of {switch} beside {x} = {place}")
+        signs = (*signs, (switch, int(sign)))
         expression = _resolved(expression, signs)
     return expression
 
@@ -661,7 +706,8 @@ def _strata(before: Expr, after: Expr) -> dict[Expr, list[tuple[float, float]]]:
     for side in (before, after):
         try:
             for x, place in kinks(side):
-                places.setdefault(x, []).append(float(place))
+                if not place.free_symbols:
+                    places.setdefault(x, []).append(float(place))
         except NotImplementedError:
             continue
     strata = {}
@@ -673,7 +719,8 @@ def _strata(before: Expr, after: Expr) -> dict[Expr, list[tuple[float, float]]]:
 
 
 def _random(symbol: Expr, chance: random.Random, attempt: int) -> Any:
-    span = (1, 3, 10)[attempt % 3]
+    # Where no small number lies in the domain, as for ln ln ln x, large ones may.
+    span = (1, 3, 10)[attempt % 3] if attempt < 60 else (30, 100, 10**6)[attempt % 3]
     if symbol.is_negative:
         return mpmath.mpf(repr(chance.uniform(-span, -0.05)))
     if symbol.is_positive:
@@ -730,11 +777,16 @@ def within(seconds: float, work: Callable[[], bool]) -> bool:
         )
         run()
     else:
-        thread.join(seconds)
-        while thread.is_alive():
-            identity = ctypes.c_ulong(thread.ident or 0)
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(identity, ctypes.py_object(TimeLimit))
-            thread.join(0.1)
+        try:
+            thread.join(seconds)
+        finally:
+            # Also where a limit outside of this one has run out.
+            while thread.is_alive():
+                ident = ctypes.c_ulong(thread.ident or 0)
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                    identity, ctypes.py_object(TimeLimit)
+                )
+                thread.join(0.1)
     (result,) = outcome
     if isinstance(result, BaseException):
         raise result

@@ -116,6 +116,73 @@ def test_kinks_are_named_with_both_slopes():
     assert "x >= 0" in plain(smooth.result)
 
 
+@pytest.mark.parametrize("text", ["max(0, x)^2", "x*max(0, x)", "max(0, x)*sin(x)"])
+def test_a_kink_of_a_part_is_not_said_of_the_whole(text):
+    (note,) = (step.note for step in derive(text).steps if "kink" in step.note)
+    assert "the slope of `max(0, x)`" in note
+    assert note.endswith("a kink of this part; the whole function has the slope `0` there.")
+
+
+def test_a_kink_that_a_parameter_removes_says_so(read):
+    elu = derive(read("Piecewise((x, x > 0), (alpha*(e^x - 1), otherwise))"), "x")
+    assert elu.steps[0].note.endswith("a kink, no derivative there, unless `alpha = 1`.")
+    assert "unless" not in derive("max(0, x)").steps[0].note
+
+
+@pytest.mark.parametrize(
+    ("text", "result", "note"),
+    [
+        (
+            "Piecewise((x - lam, x > lam), (x + lam, x < -lam), (0, otherwise))",
+            "Piecewise((1, x > lam), (1, x < -lam), (0, -lam < x < lam))",
+            "At `x = lam` the slope is `0` from the left and `1` from the right",
+        ),
+        (
+            "Piecewise((x, x > lam), (x, x < -lam), (0, otherwise))",
+            "Piecewise((1, x > lam), (1, x < -lam), (0, -lam < x < lam))",
+            "At `x = lam` the function jumps",
+        ),
+    ],
+)
+def test_cases_with_positive_parameters_are_ordered(text, result, note, read):
+    derivation = derive(read(text), "x")
+    assert plain(derivation.result) == result
+    assert note in derivation.steps[0].note
+    assert derivation.prove().numeric == 0
+
+
+def test_ends_that_depend_on_parameters_are_refused():
+    with pytest.raises(Unsupported, match="say which parameters are positive"):
+        derive("Piecewise((x, x > a), (x, x < b), (0, otherwise))", "x")
+
+
+def test_a_sum_of_a_maximum_and_a_minimum_is_proved(read):
+    celu = derive(read("max(0, x) + min(0, alpha*(e^(x/alpha) - 1))"), "x")
+    assert celu.prove().steps == len(celu.steps)
+
+
+def test_a_domain_far_from_0_is_found():
+    assert derive("log(log(log(log(x))))").prove().numeric == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (None, "not None"),
+        (3, "not the number 3: put it in quotation marks"),
+        (lambda x: x, "not a function: write its formula"),
+        ([1], "not a list"),
+    ],
+)
+def test_what_is_no_expression_is_refused(given, words):
+    with pytest.raises(TypeError, match=f"derive takes a text .*{words}"):
+        derive(given)
+
+
+def test_a_number_needs_no_variable():
+    assert derive("7").result == 0
+
+
 def test_long_expressions_are_derived_in_parts():
     text = " + ".join(f"sin({n}*x)*e^(-{n}*x)" for n in range(1, 12))
     derivation = derive(text)

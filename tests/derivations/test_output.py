@@ -1,9 +1,11 @@
 """Which derivatives the output determines, with proof or with two inputs."""
 
+import time
+
 import mpmath
 import pytest
 
-from actgrad.derivations import in_terms_of_output, plain
+from actgrad.derivations import _output, in_terms_of_output, plain
 from actgrad.derivations.functions import FUNCTIONS
 
 
@@ -61,3 +63,48 @@ def test_what_is_not_decided_is_not_claimed():
     assert not form.exists
     assert form.witness is None
     assert "no closed form was found" in form.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("(x + sqrt(x^2 + 4))/2", "y^2/(1 + y^2)"),
+        ("1/x", "-y^2"),
+        ("cosh(x)^2 - sinh(x)^2", "0"),
+        ("tan(x)^2 - sec(x)^2", "0"),
+        ("alpha*(e^(x/alpha) - 1)", "1 + y/alpha"),
+    ],
+)
+def test_poles_roots_and_constants(text, expected, read):
+    assert plain(in_terms_of_output(read(text)).expression) == expected
+
+
+def test_a_parameter_of_unknown_sign_is_named():
+    form = in_terms_of_output("Piecewise((x, x > 0), (a*x, otherwise))")
+    assert not form.exists
+    assert form.reason.endswith("the range depends on the sign of a")
+
+
+def test_no_expression_of_the_corpus_raises(corpus, read):
+    """Every one is decided or says that it is not."""
+    for text in corpus[:60:3]:
+        form = in_terms_of_output(read(text))
+        assert form.exists or form.reason
+
+
+@pytest.mark.slow
+def test_no_expression_of_the_whole_corpus_raises(corpus, read):
+    forms = [in_terms_of_output(read(text)) for text in corpus]
+    decided = sum(form.exists or form.witness is not None for form in forms)
+    print(f"{len(forms)} expressions, {decided} decided")
+    assert all(form.exists or form.reason for form in forms)
+
+
+def test_the_search_ends(monkeypatch):
+    def endless(*arguments):
+        while True:
+            time.sleep(0.01)
+
+    monkeypatch.setattr(_output, "_candidates", endless)
+    monkeypatch.setattr(_output, "_SECONDS", 0.2)
+    assert "within 0.2 s" in in_terms_of_output("x + e^x").reason
