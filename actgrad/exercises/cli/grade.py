@@ -18,7 +18,8 @@ from actgrad.exercises.grading._sandbox import Limits, SandboxError, choose
 
 # The exit status where a fault of the grader left an answer without a grade.
 GRADER_ERROR = 3
-MOST_LINES = 50
+MOST_REMARKS = 50
+_LOOSE = "lies beside the students' folders: not graded"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -67,6 +68,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Grade, say what happened and what is odd, and return the exit status."""
     stop = threading.Event()
+    report = _run.Report(sys.stderr)
     try:
         _check(options)
         exercises = _exercises(options)
@@ -89,7 +91,7 @@ def run(options: argparse.Namespace) -> int:
                 jobs=options.jobs,
             )
             with _stopped_by_signals(stop):
-                done = _run.run(order, _run.Report(sys.stderr), stop, options.fresh)
+                done = _run.run(order, report, stop, options.fresh)
     except (SecretError, SandboxError, _run.RunError) as error:
         return _fail(str(error), 2)
     except KeyboardInterrupt:
@@ -106,9 +108,11 @@ def run(options: argparse.Namespace) -> int:
             "the same command goes on",
             1,
         )
-    _report(done, _run.loose(options.submissions))
+    _tell([f"{name} {_LOOSE}" for name in _run.loose(options.submissions)] + done.problems)
     _say(f"{done.graded_now} graded now; grades: {options.out}; feedback: {order.feedback}")
-    return GRADER_ERROR if done.faults else 0
+    if report.faults:
+        return _fail(f"faults of the grader: {report.faults}, named above", GRADER_ERROR)
+    return 0
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -121,16 +125,12 @@ def _check(options: argparse.Namespace) -> None:
         raise _run.RunError(f"--out {options.out}: the name of the grades must end in .csv")
 
 
-def _report(done: _run.Summary, loose: Sequence[str]) -> None:
-    """Name what an instructor should look at: one line each, the worst last."""
-    lines = [f"{name} lies beside the students' folders: not graded" for name in loose]
-    lines += done.problems
-    for line in lines[:MOST_LINES]:
-        _say(f"grade: {line}")
-    if len(lines) > MOST_LINES:
-        _say(f"grade: {len(lines) - MOST_LINES} remarks more are in the feedback")
-    for fault in done.faults:
-        _say(f"grade: GRADER ERROR: {fault}")
+def _tell(remarks: Sequence[str]) -> None:
+    """Name what an instructor should look at: one line each."""
+    for remark in remarks[:MOST_REMARKS]:
+        _say(f"grade: {remark}")
+    if len(remarks) > MOST_REMARKS:
+        _say(f"grade: {len(remarks) - MOST_REMARKS} remarks more are in the feedback")
 
 
 def _exercises(options: argparse.Namespace) -> tuple[Exercise, ...]:

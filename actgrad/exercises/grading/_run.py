@@ -199,10 +199,9 @@ def edition(exercises: Sequence[Exercise], limits: Limits, walls: Walls) -> str:
 
 @dataclass
 class Summary:
-    """How many were graded now, which answers met a fault of the grader, what was odd."""
+    """How many students were graded now, and what was odd in what they handed in."""
 
     graded_now: int = 0
-    faults: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
@@ -238,7 +237,8 @@ def run(order: Order, report: "Report", stop: threading.Event, fresh: bool = Fal
         places = journal.latest(folder.name for folder in folders)
         _refuse_another(order, journal, places.values())
         faulty = faults_in(order.exercises, order.secret, order.walls, order.limits)
-        summary.faults += [f"{id}: {why}; nobody is graded in it" for id, why in faulty.items()]
+        for id, why in faulty.items():
+            report.shout(f"{id}: {why}; nobody is graded in it now")
         try:
             graded = _graded(order, folders, frozenset(faulty), journal, stop)
             for done, (place, new) in enumerate(graded, 1):
@@ -253,7 +253,8 @@ def run(order: Order, report: "Report", stop: threading.Event, fresh: bool = Fal
                 order, journal, [places[name] for name in sorted(places)]
             ):
                 name = plain(item.student)
-                summary.faults += [f"{fault} (student {name})" for fault in item.faults]
+                for fault in item.faults:
+                    report.shout(f"{fault} (student {name})")
                 summary.problems += [f"{name}: {plain(problem)}" for problem in item.problems]
     return summary
 
@@ -379,6 +380,13 @@ class Report:
         self._stream = stream
         self._bar = stream.isatty()
         self._tenth = -1
+        self.faults = 0
+
+    def shout(self, fault: str) -> None:
+        """Tell of a fault of the grader at once, and count it."""
+        self.faults += 1
+        self._stream.write(f"grade: GRADER ERROR: {fault}\n")
+        self._stream.flush()
 
     def step(self, done: int, total: int, now: int) -> None:
         """Show that ``done`` of ``total`` students have grades, ``now`` of them new."""
