@@ -783,9 +783,7 @@ def within(seconds: float, work: Callable[[], bool]) -> bool:
             # Also where a limit outside of this one has run out.
             while thread.is_alive():
                 ident = ctypes.c_ulong(thread.ident or 0)
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                    identity, ctypes.py_object(TimeLimit)
-                )
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, ctypes.py_object(TimeLimit))
                 thread.join(0.1)
     (result,) = outcome
     if isinstance(result, BaseException):
