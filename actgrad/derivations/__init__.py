@@ -6,7 +6,8 @@ from actgrad.derivations._derive import Unsupported, derive
 from actgrad.derivations._output import OutputForm, Witness, in_terms_of_output
 from actgrad.derivations._parse import ParseError, parse
 from actgrad.derivations._printing import latex, plain
-from actgrad.derivations._prove import Kind, Proof, Unproved, prove_equal
+from actgrad.derivations._proof import Kind, Proof, Unproved
+from actgrad.derivations._prove import prove_equal
 from actgrad.derivations._rule import Rule, RuleDoesNotApply
 from actgrad.derivations.documents import *  # noqa: F403
 from actgrad.derivations.documents import DERIVATIONS

@@ -11,6 +11,8 @@ from sympy.functions.elementary.miscellaneous import MinMaxBase
 from sympy.functions.elementary.piecewise import ExprCondPair
 
 from actgrad.derivations import rules
+from actgrad.derivations._carried_out import carried_out
+from actgrad.derivations._cases import NoSlope, join_of, kinks, slopes_at
 from actgrad.derivations._derivation import Derivation, Step
 from actgrad.derivations._expression import (
     D,
@@ -33,7 +35,6 @@ from actgrad.derivations._expression import (
 from actgrad.derivations._forms import order_form
 from actgrad.derivations._parse import parse
 from actgrad.derivations._printing import plain
-from actgrad.derivations._prove import NoSlope, carried_out, join_of, kinks, slopes_at
 from actgrad.derivations._rule import Rule
 from actgrad.derivations._tidy import cancelled, joined, on_one_bar, powers_joined, worked_out
 

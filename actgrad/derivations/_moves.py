@@ -16,6 +16,7 @@ import sympy
 from sympy.core.function import AppliedUndef
 from sympy.functions.elementary.miscellaneous import MinMaxBase
 
+from actgrad.derivations._carried_out import unknown_function
 from actgrad.derivations._expression import (
     D,
     Definitions,
@@ -40,7 +41,6 @@ from actgrad.derivations._expression import (
     walk,
 )
 from actgrad.derivations._forms import Theory, derivatives, form, order_form, weight
-from actgrad.derivations._prove import unknown_function
 from actgrad.derivations._rule import Change, Check
 
 Move = Callable[[Expr, Change], Iterator[Expr]]

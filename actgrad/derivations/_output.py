@@ -11,20 +11,16 @@ import mpmath
 import sympy
 
 from actgrad.derivations import _numeric
+from actgrad.derivations._carried_out import carried_out
+from actgrad.derivations._cases import smooth_cases
+from actgrad.derivations._counterexample import DIGITS
 from actgrad.derivations._expression import D, Expr, size, undefine
+from actgrad.derivations._limit import TimeLimit, within
 from actgrad.derivations._normal import is_zero
 from actgrad.derivations._parse import parse
 from actgrad.derivations._printing import latex, plain
-from actgrad.derivations._prove import (
-    DIGITS,
-    Proof,
-    TimeLimit,
-    Unproved,
-    carried_out,
-    prove_equal,
-    smooth_cases,
-    within,
-)
+from actgrad.derivations._proof import Proof, Unproved
+from actgrad.derivations._prove import prove_equal
 from actgrad.derivations._tidy import collected
 
 _GRID = [n / 8 for n in range(-64, 65)]
@@ -210,7 +206,8 @@ def _candidates(piece: Expr, slope: Expr, x: Expr, y: Expr) -> Iterator[Expr]:
 
 def _without_root(inner: Expr, slope: Expr, outer: Expr, x: Expr) -> Iterator[Expr]:
     """Yield the slope where one square root R of b stands: R solved for, then R^2 = b."""
-    roots = {p.base for form in (inner, slope) for p in form.atoms(sympy.Pow) if p.exp.q == 2}
+    powers = {part for form in (inner, slope) for part in form.atoms(sympy.Pow)}
+    roots = {p.base for p in powers if p.exp.is_Rational and p.exp.q == 2}
     if len(roots) != 1:
         return
     (b,) = roots

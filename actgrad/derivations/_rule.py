@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import sympy
 
+from actgrad.derivations._carried_out import unknown_function
 from actgrad.derivations._expression import Definitions, Expr
 from actgrad.derivations._parse import parse
 from actgrad.derivations._printing import latex, plain
-from actgrad.derivations._prove import unknown_function
 
 if TYPE_CHECKING:
     from actgrad.derivations._derivation import Derivation

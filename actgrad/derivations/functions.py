@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 import sympy
 
+from actgrad.derivations._cases import kinks
 from actgrad.derivations._expression import D, Expr
 from actgrad.derivations._parse import parse
-from actgrad.derivations._prove import Proof, kinks, prove_equal
+from actgrad.derivations._proof import Proof
+from actgrad.derivations._prove import prove_equal
 
 
 @dataclass(frozen=True)

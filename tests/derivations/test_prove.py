@@ -1,20 +1,22 @@
 """The prover: what it accepts, what it refuses, and that it never hangs."""
 
+import sys
 import threading
 import time
 
 import pytest
 import sympy
 
-from actgrad.derivations import Kind, Unproved, parse, prove_equal
+from actgrad.derivations import Kind, Unproved, _limit, parse, prove_equal
 from actgrad.derivations import _prove as prover
+from actgrad.derivations._carried_out import unknown_function
 
 INDICES = {
     **{name: sympy.Symbol(name, integer=True, positive=True) for name in "ijkn"},
     **{name: sympy.IndexedBase(name, real=True) for name in "zS"},
     "t": sympy.Symbol("t", real=True),
     "p": sympy.Symbol("p", positive=True),
-    **{name: prover.unknown_function(name) for name in ("sigma", "f", "f'", "u", "v")},
+    **{name: unknown_function(name) for name in ("sigma", "f", "f'", "u", "v")},
 }
 SIGMA = ("sigma(x)", "1/(1 + e^(-x))")
 SOFTMAX = ("S[i]", "e^z[i]/sum(e^z[j], j, 1, n)")
@@ -153,6 +155,34 @@ def test_without_threads_it_warns_and_goes_on(monkeypatch):
     monkeypatch.setattr(threading.Thread, "start", refuse)
     with pytest.warns(RuntimeWarning, match="without a time limit"):
         assert prove("(x + 9)^2 - x^2", "18*x + 81").kind is Kind.EXACT
+
+
+def test_a_host_without_threads_brings_its_own_limit(monkeypatch):
+    """As in a browser: no thread is started and ctypes is not there."""
+    asked = []
+
+    def limiter(seconds, work):
+        asked.append(seconds)
+        if len(asked) > 1:
+            raise _limit.TimeLimit
+        return work()
+
+    def refuse(self):
+        raise AssertionError("a thread was started")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    monkeypatch.setitem(sys.modules, "ctypes", None)
+    _limit.limit_by(limiter)
+    try:
+        assert prove("(x + 11)^2 - x^2", "22*x + 121", seconds=0.5).kind is Kind.EXACT
+        assert prove("(x + 12)^2 - x^2", "24*x + 144", seconds=0.5).kind is Kind.NUMERIC
+    finally:
+        _limit.limit_by(None)
+    assert asked == [0.5, 0.5]
+
+
+def test_sympy_does_not_swallow_the_time_limit():
+    assert not issubclass(_limit.TimeLimit, Exception)
 
 
 def test_proofs_are_cached_by_content(monkeypatch):

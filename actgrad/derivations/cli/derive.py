@@ -8,7 +8,7 @@ import sys
 
 from actgrad.derivations._derive import Unsupported, derive
 from actgrad.derivations._parse import ParseError, parse
-from actgrad.derivations._prove import Unproved
+from actgrad.derivations._proof import Unproved
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

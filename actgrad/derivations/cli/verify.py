@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 
 from actgrad.derivations._derivation import Derivation, Report
-from actgrad.derivations._prove import Unproved
+from actgrad.derivations._proof import Unproved
 from actgrad.derivations.documents import DERIVATIONS
 from actgrad.derivations.functions import prove_stable_forms
 

@@ -3,8 +3,8 @@
 import sympy
 
 from actgrad.derivations import rules
+from actgrad.derivations._carried_out import unknown_function
 from actgrad.derivations._derivation import Derivation, write
-from actgrad.derivations._prove import unknown_function
 
 # The values at x and at x + h.
 _VALUES = {

@@ -3,8 +3,8 @@
 import sympy
 
 from actgrad.derivations import rules
+from actgrad.derivations._carried_out import unknown_function
 from actgrad.derivations._derivation import Derivation, write
-from actgrad.derivations._prove import unknown_function
 
 _AT_ZERO = (
     "At `x = 0` the slope is `0` from the left and `1` from the right: there is no derivative. "
