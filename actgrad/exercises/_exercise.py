@@ -16,7 +16,8 @@ from typing import Any, ClassVar, Literal, final
 import numpy as np
 from numpy.typing import NDArray
 
-from actgrad.exercises._expression import Node, evaluate, parse
+from actgrad.atlas import Node, read
+from actgrad.exercises._values import float64
 
 Array = NDArray[Any]
 Arguments = tuple[Any, ...]
@@ -227,6 +228,8 @@ class ExpressionExercise(Exercise, ABC):
         The letters of the answer and the range each is drawn from.
     definitions : mapping of str to str
         Letters that stand for something, as ``{"y": "sigma(x)"}``: allowed in the answer too.
+    answer_in : tuple of str
+        The letters that an answer is to be written in, where not every letter is allowed.
     worth : int
         Points.
     rtol, atol : float
@@ -235,6 +238,7 @@ class ExpressionExercise(Exercise, ABC):
 
     variables: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     definitions: Mapping[str, str] = field(default_factory=dict)
+    answer_in: tuple[str, ...] = ()
     worth: int = 2
     rtol: float = 1e-8
     atol: float = 1e-10
@@ -249,7 +253,14 @@ class ExpressionExercise(Exercise, ABC):
     @final
     def letters(self) -> tuple[str, ...]:
         """The letters that may stand in an answer."""
-        return (*self.variables, *self.definitions)
+        return self.answer_in or (*self.variables, *self.definitions)
+
+    @property
+    @final
+    def others(self) -> tuple[str, ...]:
+        """The letters of the exercise that may not stand in an answer."""
+        known = (*self.variables, *self.definitions)
+        return tuple(letter for letter in known if letter not in self.letters)
 
     @final
     def submission(self, answer: str) -> str:
@@ -259,7 +270,7 @@ class ExpressionExercise(Exercise, ABC):
     @final
     def parse(self, answer: str) -> Node:
         """Read an answer in the letters of this exercise."""
-        return parse(answer, self.letters)
+        return read(answer, self.letters, others=self.others)
 
     @final
     def points_at(self, rng: np.random.Generator, count: int) -> dict[str, Array]:
@@ -270,7 +281,7 @@ class ExpressionExercise(Exercise, ABC):
         }
         for letter, text in self.definitions.items():
             values[letter] = np.broadcast_to(
-                evaluate(parse(text, tuple(values)), values), (count,)
+                float64(read(text, tuple(values)), values), (count,)
             )
         return values
 
@@ -278,7 +289,7 @@ class ExpressionExercise(Exercise, ABC):
     def values(self, answer: str, values: Mapping[str, Array]) -> Array:
         """Evaluate an answer at the drawn points."""
         count = len(next(iter(values.values()))) if values else 1
-        return np.broadcast_to(evaluate(self.parse(answer), values), (count,))
+        return np.broadcast_to(float64(self.parse(answer), values), (count,))
 
 
 @final

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from actgrad.atlas import ParseError
 from actgrad.exercises._compare import (
     Fault,
     Outputs,
@@ -26,7 +27,6 @@ from actgrad.exercises._exercise import (
     Mistake,
     Part,
 )
-from actgrad.exercises._expression import ExpressionError
 
 Cases = Sequence[tuple[Arguments, Outputs]]
 Status = Literal[
@@ -224,7 +224,7 @@ def judge_expression(
     values = exercise.points_at(rng, count)
     try:
         got = exercise.values(answer_text(answer), values)
-    except (ExpressionError, TypeError) as error:
+    except (ParseError, TypeError) as error:
         return ExpressionJudgement("error", f"The answer cannot be read: {error}")
     expected = exercise.values(exercise.solution, values)
     inside = within(got, expected, expected, exercise.rtol, exercise.atol)

@@ -1,6 +1,5 @@
 """The base of the explorers: an anywidget put together from files, with a still picture."""
 
-import re
 from importlib import resources
 from typing import Any
 
@@ -8,39 +7,26 @@ import anywidget
 import traitlets
 from matplotlib.figure import Figure
 
+from actgrad.atlas import _javascript
 from actgrad.explorers import _palette
 from actgrad.explorers._javascript import functions_module
 from actgrad.notebook import svg
 
 _FILES = resources.files(__package__)
-_IMPORT = re.compile(r'^import [^;]*? from "\./([a-z_]+)\.js";\n', re.M)
 
 
 def read(name: str) -> str:
-    """Return the text of a file of this folder; ``functions.js`` is generated."""
+    """Return a file of this folder or of the atlas; ``functions.js`` is generated."""
     if name == "functions.js":
         return functions_module()
+    if name == "special.js":
+        return _javascript.source(name)
     return (_FILES / name).read_text(encoding="utf-8")
 
 
 def module_text(stem: str) -> str:
-    """Return one self-contained module: what the explorer's file imports, then the file.
-
-    A page opened from disk cannot import a second file, so the imported files stand above in
-    the order of their use, each once, and the `import` and `export` words are dropped.
-    """
-    texts: dict[str, str] = {}
-
-    def add(name: str) -> None:
-        text = read(f"{name}.js")
-        for imported in _IMPORT.findall(text):
-            if imported not in texts:
-                add(imported)
-        texts[name] = _IMPORT.sub("", text)
-
-    add(stem)
-    own = texts.pop(stem)
-    return re.sub(r"(?m)^export (?!default)", "", "".join(texts.values())) + own
+    """Return the self-contained module of an explorer."""
+    return _javascript.module_text(stem, read)
 
 
 def style_text(stem: str) -> str:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from actgrad.atlas._javascript import module_text
 from actgrad.exercises import EXERCISES
 from actgrad.exercises import _answer_box as module
 
 SOURCE = Path(module.__file__).with_name("answer_box.js")
+CASES = Path(__file__).parents[1] / "atlas" / "language.json"
 PAGE = """<!doctype html><html lang="en"><title>t</title><style>%s</style><main></main>
 <script type="module">
 const url = URL.createObjectURL(new Blob([%s], { type: "text/javascript" }));
@@ -28,7 +30,7 @@ def test_with_the_keyboard_alone(tmp_path, open_page):
     state = {"data": module.data(item), "answer": "", "status": ""}
     css = SOURCE.with_suffix(".css").read_text("utf-8")
     scripts = [
-        json.dumps(part).replace("<", "\\u003c") for part in (SOURCE.read_text("utf-8"), state)
+        json.dumps(part).replace("<", "\\u003c") for part in (module.module_text(), state)
     ]
     page_file = tmp_path / "page.html"
     page_file.write_text(PAGE % (css, *scripts), encoding="utf-8")
@@ -38,7 +40,8 @@ def test_with_the_keyboard_alone(tmp_path, open_page):
     box.fill("1-2*y")
     box.press("Enter")
     status = page.get_by_role("status")
-    assert status.inner_text().startswith("✗ Not yet. This differentiates by `y`")
+    assert status.inner_text().startswith("✗ Not yet. This differentiates by y, not by x")
+    assert status.locator("code").first.inner_text() == "y"
     assert box.get_attribute("aria-invalid") == "true"
     box.fill("<img src=x onerror=alert(1)>")
     page.keyboard.press("Tab")
@@ -50,3 +53,30 @@ def test_with_the_keyboard_alone(tmp_path, open_page):
     assert status.inner_text().startswith("✓ Right. You have learnt")
     assert page.evaluate("state.status") == "right"
     assert watched.complaints == []
+
+
+@pytest.mark.browser
+def test_the_language_reads_its_table(open_page):
+    cases = json.loads(CASES.read_text("utf-8"))
+    page = open_page("about:blank").page
+    found = page.evaluate(
+        """async ([text, cases]) => {
+          const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+          const { read, written, evaluate } = await import(url);
+          const letters = Object.keys(cases.values);
+          const code = (text) => {
+            try { return written(read(text, letters)); } catch (error) { return error.code; }
+          };
+          return {
+            read: cases.read.map(([text]) => {
+              const tree = read(text, letters);
+              return [text, written(tree), evaluate(tree, cases.values)];
+            }),
+            refused: cases.refused.map(([text]) => [text, code(text)]),
+          };
+        }""",
+        [module_text("language"), cases],
+    )
+    assert found["refused"] == cases["refused"]
+    for (text, reading, value), got in zip(cases["read"], found["read"], strict=True):
+        assert got == [text, reading, pytest.approx(value, rel=4e-15, abs=0)]

@@ -5,13 +5,15 @@ Expressions are read by a copy of the answer language that lies beside the noteb
 """
 
 import hashlib
-import pathlib
+import inspect
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from actgrad.exercises import _expression
+from actgrad.atlas import _evaluate, _language, _table
+from actgrad.exercises import _values
 from actgrad.exercises._exercise import (
     Exercise,
     ExpressionExercise,
@@ -20,6 +22,7 @@ from actgrad.exercises._exercise import (
 )
 
 LANGUAGE = "answer_language.py"
+_OWN_IMPORT = re.compile(r"^from actgrad\S+ import (?:\([^)]*\)|.*)\n", re.M)
 
 _FUNCTION_TEST = """\
 from numpy import abs, all, array, asarray, errstate, inf, isinf, isnan, maximum, nan, where
@@ -40,18 +43,20 @@ for arguments, low, high in cases:
 
 _EXPRESSION_TEST = """\
 from numpy import abs, all, array
-from {module} import evaluate, parse
+from {module} import float64, read
 points = {points}
 expected = {expected}
 assert str({name} or "").strip(), "not attempted"
-got = evaluate(parse(str({name}), points), points)
+got = float64(read(str({name}), {letters!r}, others={others!r}), points)
 assert all(abs(got - expected) <= {atol!r} + {rtol!r} * abs(expected)), "not equal"
 """
 
 
 def language() -> bytes:
     """Return the answer language as a file: it needs NumPy and nothing of this package."""
-    return pathlib.Path(_expression.__file__).read_bytes()
+    modules = (_table, _language, _evaluate, _values)
+    text = "\n\n".join(map(inspect.getsource, modules))
+    return _OWN_IMPORT.sub("", text).encode()
 
 
 def statement(exercise: Exercise) -> str:
@@ -99,6 +104,8 @@ def _expression_test(exercise: ExpressionExercise, seed: str) -> str:
         points=f"{{{points}}}",
         expected=_literal(exercise.values(exercise.solution, values)),
         name=exercise.name,
+        letters=exercise.letters,
+        others=exercise.others,
         atol=exercise.atol,
         rtol=exercise.rtol,
     )

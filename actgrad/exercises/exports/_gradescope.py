@@ -51,6 +51,7 @@ def gradescope(exercises: Sequence[Exercise], name: str, seed: str) -> Files:
         "secret.txt": f"{seed}\n".encode(),
     }
     home = pathlib.Path(actgrad.__file__).parent
-    for path in [home / "__init__.py", *sorted((home / "exercises").rglob("*.py"))]:
+    modules = [path for part in ("atlas", "exercises") for path in (home / part).rglob("*.py")]
+    for path in [home / "__init__.py", *sorted(modules)]:
         files[path.relative_to(home.parent).as_posix()] = path.read_bytes()
     return files
