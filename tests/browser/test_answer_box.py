@@ -56,9 +56,11 @@ def test_with_the_keyboard_alone(tmp_path, open_page):
 
 
 @pytest.mark.browser
-def test_the_language_reads_its_table(open_page):
+def test_the_language_reads_its_table(tmp_path, open_page):
     cases = json.loads(CASES.read_text("utf-8"))
-    page = open_page("about:blank").page
+    blank = tmp_path / "blank.html"
+    blank.write_text('<!doctype html><html lang="en"><title>t</title></html>', "utf-8")
+    page = open_page(blank.as_uri()).page
     found = page.evaluate(
         """async ([text, cases]) => {
           const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
