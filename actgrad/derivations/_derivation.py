@@ -147,7 +147,7 @@ class Derivation:
             try:
                 if step.known is not None:
                     step.known.prove()
-                if step.parts:
+                if step.rule is rules.PARTS:
                     # The rule sees that the proved parts were put in, and nothing else.
                     numeric = (proof for proof in inner if proof.kind is Kind.NUMERIC)
                     proof = next(numeric, Proof(Kind.EXACT))
@@ -306,7 +306,8 @@ def write(
 
     def step(rule: Rule, line: str, note: str = "", *used: Derivation) -> Step:
         if rule is rules.KNOWN:
-            return Step(rule, read(line), note, known=used[0])
+            (known,) = used
+            return Step(rule, read(line), f"{note} From: {known.title}.".strip(), known=known)
         return Step(rule, read(line), note, parts=used)
 
     def relation(text: str) -> Expr:

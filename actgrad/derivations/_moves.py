@@ -418,8 +418,12 @@ def known_equality(e: Expr, change: Change) -> Iterator[Expr]:
 
 
 def parts_put_in(change: Change) -> bool:
+    """Tell whether the results of the parts stand in their places, and nothing else changed."""
     line = change.before
     for part in change.parts:
+        # A part that stands on other names, or on conditions, shows nothing here.
+        if part.conditions or not set(part.definitions) <= set(change.definitions):
+            return False
         line = replace_all(line, part.start, part.result)
     return bool(change.parts) and line == change.after
 

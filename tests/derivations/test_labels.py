@@ -118,3 +118,13 @@ def test_a_known_derivation_that_is_wrong_is_not_cited():
     citing = write("sigma(x)", "x", [(rules.KNOWN, "sigma(x)", "", wrong)])
     with pytest.raises(Unproved):
         citing.prove()
+
+
+def test_parts_stand_on_the_same_names():
+    part = write("u", "x", [(rules.DEFINITION, "D(x^2, x)")], where={"u": "x^2"})
+    used = [(rules.PARTS, "1 + D(x^2, x)", "", part)]
+    right = write("1 + D(u, x)", None, used, where={"u": "x^2"})
+    wrong = write("1 + D(u, x)", None, used, where={"u": "x^3"})
+    assert right.prove().exact == 2
+    with pytest.raises(Unproved, match="put the parts in"):
+        wrong.prove()

@@ -116,7 +116,7 @@ def tanh_by_doubled_exponential() -> Derivation:
             (rules.SPLIT_FRACTION, f"({v})^2/({v})^2 - ({u})^2/({v})^2"),
             (rules.CANCEL, f"1 - ({u})^2/({v})^2"),
             (rules.POWERS, f"1 - (({u})/({v}))^2"),
-            (rules.KNOWN, "1 - tanh(x)^2", "The first lines have shown this.", form),
+            (rules.KNOWN, "1 - tanh(x)^2", "The first lines have shown it.", form),
         ],
         where=_EXPONENTIALS,
         names={name: sympy.Symbol(name, real=True) for name in "ab"},
