@@ -306,7 +306,7 @@ PARTIAL = Rule(
 _MULTIPLIED_OUT = Theory.EXPAND | Theory.TERMS | Theory.FACTORS | Theory.LINEAR
 _EXPONENTS = Theory.EXPONENTS | Theory.FACTORS
 _splits = both(
-    equal_in(_MULTIPLIED_OUT), rewritten(moves.distributed(is_reciprocal), Theory.FACTORS)
+    equal_in(_MULTIPLIED_OUT), rewritten(moves.distributed(is_reciprocal), Theory.NUMBERS)
 )
 _factors_out = both(
     equal_in(_MULTIPLIED_OUT),

@@ -6,9 +6,12 @@ only where two rules, applied, write the same line. These pairs are the data bel
 its reason; a pair that is accepted and not in the table fails the test.
 """
 
+import itertools
+
 import pytest
 
 from actgrad.derivations import DERIVATIONS, Derivation, Step, Unproved, derive, rules, write
+from actgrad.derivations._expression import D
 
 # (the step's own rule, the other name): why both describe it.
 SYNONYMS = {
@@ -71,6 +74,37 @@ def test_no_synonym_is_listed_in_vain(corpus, read, x):
     derivations += [derive(text) for text in ("1/x", "1/(1 + x^2)")]
     _, accepted = accepted_names(derivations)
     assert set(accepted) == set(SYNONYMS)
+
+
+# Two steps that one rule describes as well: why.
+TOGETHER = {
+    ("CHAIN", "RECIPROCAL"): "the reciprocal rule is the chain rule with 1/u carried out",
+}
+
+
+def test_no_rule_covers_two_rules_of_calculus(corpus, read, x):
+    """Leave out the line between two: one rule a line, so no name is right for both."""
+    calculus = {
+        id(rule)
+        for name in rules.__all__
+        if isinstance((rule := getattr(rules, name)).sides[0], D)
+        and rule not in (rules.KNOWN, rules.PARTS)
+    }
+    derivations = [make() for make in DERIVATIONS.values()]
+    derivations += [derive(read(text), x) for text in corpus]
+    tried, accepted = 0, set()
+    for derivation in derivations:
+        lines = derivation.lines
+        for place, pair in enumerate(itertools.pairwise(derivation.steps)):
+            if pair[0].rule is pair[1].rule or not {id(s.rule) for s in pair} <= calculus:
+                continue
+            tried += 1
+            change = pair[1].change(lines[place], derivation.definitions)
+            if any(getattr(rules, name).describes(change) for name in rules.__all__):
+                accepted.add(tuple(NAMES[id(step.rule)] for step in pair))
+    print(f"{tried} pairs of steps, joined")
+    assert tried > 500
+    assert accepted == set(TOGETHER)
 
 
 def test_a_wrong_name_stops_the_whole_derivation():
