@@ -184,6 +184,25 @@ def numerator_and_denominator(expression: Expr) -> tuple[Expr, Expr]:
     )
 
 
+def is_sum(e: Expr) -> bool:
+    """Tell whether the expression is a sum of terms, or over an index."""
+    return isinstance(e, (sympy.Add, IndexSum, SumExcept))
+
+
+def flat_factors(e: Expr) -> list[Expr]:
+    """Return the factors of a product, those of products inside it too."""
+    if isinstance(e, sympy.Mul):
+        return [factor for part in e.args for factor in flat_factors(part)]
+    return [e]
+
+
+def flat_terms(e: Expr) -> list[Expr]:
+    """Return the terms of a sum, those of sums inside it too."""
+    if isinstance(e, sympy.Add):
+        return [term for part in e.args for term in flat_terms(part)]
+    return [e]
+
+
 def rebuild(expression: Expr, arguments: tuple[Expr, ...]) -> Expr:
     """Return the expression with other arguments, unevaluated."""
     if arguments == expression.args and all(

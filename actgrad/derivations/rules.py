@@ -1,22 +1,27 @@
 """The rules, one object each: the textbook's name, statement, one sentence and a source.
 
-The check of each rule is its own move: see `_moves`.
+The check of each rule is its own move: see `_checks`.
 """
 
 from __future__ import annotations
 
-from actgrad.derivations import _moves as moves
-from actgrad.derivations._expression import Expr, is_reciprocal
-from actgrad.derivations._forms import Theory, order_form
-from actgrad.derivations._moves import (
+from actgrad.derivations import _algebra as algebra
+from actgrad.derivations import _calculus as calculus
+from actgrad.derivations._checks import (
     backwards,
     both,
+    brackets,
     carried_out,
     either,
     equal_in,
+    fewer_bars,
+    occurrences,
     rewritten,
+    sums_with_a_gap,
     within,
 )
+from actgrad.derivations._expression import Expr, is_reciprocal
+from actgrad.derivations._forms import Theory, order_form
 from actgrad.derivations._rule import Change, Rule, statement_sides
 
 STEWART = "Stewart, Calculus: Early Transcendentals, 8th ed."
@@ -29,6 +34,10 @@ def _slope(head: type) -> Expr | None:
     return None if rule is None else rule.sides[1]
 
 
+def _is_above(factor: Expr) -> bool:
+    return not is_reciprocal(factor)
+
+
 _elementary: list[Rule] = []
 
 
@@ -37,7 +46,7 @@ def _function_rule(name: str, statement: str, sentence: str, section: str = "3.1
 
     def reads_the_statement(change: Change) -> bool:
         left, right = rule.sides
-        return carried_out(moves.function(left.expression.func, right))(change)
+        return carried_out(calculus.function(left.expression.func, right))(change)
 
     place = section if " " in section else f"{STEWART}, section {section}"
     rule = Rule(name, statement, sentence, place, reads_the_statement)
@@ -52,35 +61,35 @@ CONSTANT = Rule(
     "D(a, x) = 0",
     "The derivative of a constant is 0.",
     STEWART + ", section 3.1",
-    carried_out(moves.constant),
+    carried_out(calculus.constant),
 )
 IDENTITY = Rule(
     "identity rule",
     "D(x, x) = 1",
     "The derivative of the variable itself is 1.",
     STEWART + ", section 3.1",
-    carried_out(moves.identity),
+    carried_out(calculus.identity),
 )
 SUM = Rule(
     "sum rule",
     "D(u(x) + v(x), x) = D(u(x), x) + D(v(x), x)",
     "The derivative of a sum is the sum of the derivatives.",
     STEWART + ", section 3.1",
-    carried_out(moves.of_sum),
+    carried_out(calculus.of_sum),
 )
 CONSTANT_MULTIPLE = Rule(
     "constant multiple rule",
     "D(a*u(x), x) = a*D(u(x), x)",
     "A constant factor stays in front of the derivative.",
     STEWART + ", section 3.1",
-    carried_out(moves.constant_multiple),
+    carried_out(calculus.constant_multiple),
 )
 PRODUCT = Rule(
     "product rule",
     "D(u(x)*v(x), x) = D(u(x), x)*v(x) + u(x)*D(v(x), x)",
     "Differentiate one factor at a time, keep the others, and add.",
     STEWART + ", section 3.2",
-    carried_out(moves.product),
+    carried_out(calculus.product),
 )
 QUOTIENT = Rule(
     "quotient rule",
@@ -88,21 +97,21 @@ QUOTIENT = Rule(
     "Denominator times derivative of the numerator, minus numerator times derivative of the "
     "denominator, over the denominator squared.",
     STEWART + ", section 3.2",
-    carried_out(moves.quotient),
+    carried_out(calculus.quotient),
 )
 RECIPROCAL = Rule(
     "reciprocal rule",
     "D(1/v(x), x) = -1/v(x)^2*D(v(x), x)",
     "The derivative of 1/v is minus the derivative of v over v squared.",
     STEWART + ", section 3.2, exercise 64",
-    carried_out(moves.reciprocal),
+    carried_out(calculus.reciprocal),
 )
 POWER = Rule(
     "power rule",
     "D(x^a, x) = a*x^(a - 1)",
     "The exponent comes down as a factor, and the power is one less.",
     STEWART + ", section 3.1 (positive integers) and 3.6 (real exponents)",
-    carried_out(moves.power),
+    carried_out(calculus.power),
 )
 EXPONENTIAL = _function_rule(
     "exponential rule",
@@ -121,28 +130,28 @@ EXPONENTIAL_OF_A_BASE = Rule(
     "D(a^x, x) = a^x*log(a)",
     "A power with the variable above is its own derivative, times the logarithm of the base.",
     STEWART + ", section 3.4",
-    carried_out(moves.exponential_of_a_base),
+    carried_out(calculus.exponential_of_a_base),
 )
 CHAIN = Rule(
     "chain rule",
     "D(f(u(x)), x) = f'(u(x))*D(u(x), x)",
     "The derivative of the outer function at the inner one, times the derivative of the inner.",
     STEWART + ", section 3.4",
-    carried_out(moves.chain(_slope)),
+    carried_out(calculus.chain(_slope)),
 )
 LINEAR = Rule(
     "slope of a linear function",
     "D(a*x + b, x) = a",
     "The derivative of a linear function is its slope.",
     STEWART + ", section 3.1",
-    carried_out(moves.linear),
+    carried_out(calculus.linear),
 )
 LINEAR_CHAIN = Rule(
     "chain rule for a linear inner function",
     "D(f(a*u(x) + b), x) = a*f'(a*u(x) + b)*D(u(x), x)",
     "The slope of the inner function comes out as a factor.",
     STEWART + ", section 3.4",
-    carried_out(moves.linear_chain(_slope)),
+    carried_out(calculus.linear_chain(_slope)),
 )
 SINE = _function_rule(
     "sine rule",
@@ -274,21 +283,21 @@ CASES = Rule(
     "Inside each open case the function is one formula: differentiate it there; where the "
     "cases meet, compare the slopes from both sides.",
     STEWART + ", section 2.8",
-    carried_out(moves.cases),
+    carried_out(calculus.cases),
 )
 KNOWN = Rule(
     "known result",
     "D(tanh(x), x) = 1 - tanh(x)^2",
     "This has a derivation of its own; its result is used.",
     "the derivation itself",
-    either(carried_out(moves.known), rewritten(moves.known_equality)),
+    either(carried_out(calculus.known), rewritten(algebra.known_equality)),
 )
 PARTS = Rule(
     "put the parts in",
     "D(u(x) + v(x), x) = D(u(x), x) + D(v(x), x)",
     "The derivatives of the parts have been worked out on the side.",
     "the derivations of the parts",
-    moves.parts_put_in,
+    algebra.parts_put_in,
 )
 PARTIAL = Rule(
     "partial derivative of a coordinate",
@@ -296,21 +305,23 @@ PARTIAL = Rule(
     "Coordinates are independent: the derivative of one by another is 1 if they are the same "
     "and 0 if not.",
     "Magnus and Neudecker, Matrix Differential Calculus, chapter 5",
-    carried_out(moves.partial),
+    carried_out(calculus.partial),
 )
 
 
 # Algebra
 
 
+# What several rules share, and what tells neighbours apart: each is refused where the one
+# that does less describes the step.
 _MULTIPLIED_OUT = Theory.EXPAND | Theory.TERMS | Theory.FACTORS | Theory.LINEAR
 _EXPONENTS = Theory.EXPONENTS | Theory.FACTORS
 _splits = both(
-    equal_in(_MULTIPLIED_OUT), rewritten(moves.distributed(is_reciprocal), Theory.NUMBERS)
+    equal_in(_MULTIPLIED_OUT), rewritten(algebra.distributed(is_reciprocal), Theory.NUMBERS)
 )
 _factors_out = both(
     equal_in(_MULTIPLIED_OUT),
-    backwards(rewritten(moves.distributed(lambda factor: True), Theory.FACTORS)),
+    backwards(rewritten(algebra.distributed(lambda factor: True), Theory.FACTORS)),
 )
 _expands = both(
     equal_in(_MULTIPLIED_OUT),
@@ -319,9 +330,9 @@ _expands = both(
             Theory.EXPAND | Theory.TERMS | Theory.FACTORS,
             Theory.TERMS | Theory.FACTORS,
             Theory.CANCEL | Theory.FACTORS,
-            measure=moves.brackets,
+            measure=brackets,
         ),
-        rewritten(moves.distributed(lambda factor: not is_reciprocal(factor)), Theory.FACTORS),
+        rewritten(algebra.distributed(_is_above), Theory.FACTORS),
     ),
     lambda change: not _splits(change) and not _factors_out(change),
 )
@@ -330,9 +341,9 @@ _powers = both(
     lambda change: not equal_in(Theory.CANCEL | Theory.FACTORS)(change),
     lambda change: not _expands(change),
 )
-_apart = rewritten(moves.one_index_apart, _MULTIPLIED_OUT)
+_apart = rewritten(algebra.one_index_apart, _MULTIPLIED_OUT)
 _splits_sum = both(
-    lambda change: moves.sums_with_a_gap(change.before) != moves.sums_with_a_gap(change.after),
+    lambda change: sums_with_a_gap(change.before) != sums_with_a_gap(change.after),
     either(_apart, backwards(_apart)),
 )
 
@@ -341,7 +352,7 @@ ADD_AND_SUBTRACT = Rule(
     "u(x) = u(x) + a - a",
     "Adding and subtracting the same thing changes nothing but the form.",
     ALGEBRA,
-    backwards(rewritten(moves.without_opposites)),
+    backwards(rewritten(algebra.without_opposites)),
 )
 SPLIT_FRACTION = Rule(
     "split the fraction",
@@ -355,7 +366,7 @@ SPLIT_PRODUCT = Rule(
     "(u(x)*v(x))/(a*b) = (u(x)/a)*(v(x)/b)",
     "Factors above and below the bar are shared out between two fractions.",
     ALGEBRA,
-    within(Theory.FACTORS, Theory.NUMBERS, measure=moves.fewer_bars),
+    within(Theory.FACTORS, Theory.NUMBERS, measure=fewer_bars),
 )
 CANCEL = Rule(
     "cancel a common factor",
@@ -383,7 +394,7 @@ COLLECT = Rule(
     "u(x)*u(x) = u(x)^2",
     "Equal factors are written as a power, equal terms as a multiple.",
     ALGEBRA,
-    within(Theory.TERMS | Theory.FACTORS, Theory.NUMBERS, measure=moves.occurrences),
+    within(Theory.TERMS | Theory.FACTORS, Theory.NUMBERS, measure=occurrences),
 )
 ARITHMETIC = Rule(
     "work out",
@@ -404,28 +415,28 @@ CASE_PRODUCT = Rule(
     "a*Piecewise((u(x), x > 0), (v(x), x < 0)) = Piecewise((a*u(x), x > 0), (a*v(x), x < 0))",
     "A factor in front of a case distinction goes into every case.",
     ALGEBRA,
-    rewritten(moves.into_cases, Theory.NUMBERS),
+    rewritten(algebra.into_cases, Theory.NUMBERS),
 )
 IDENTITY_OF_SQUARES = Rule(
     "difference of two squares",
     "4*a*b = (a + b)^2 - (a - b)^2",
     "The squares of a sum and of a difference differ by four times the product.",
     ALGEBRA,
-    backwards(rewritten(moves.four_products, Theory.NUMBERS)),
+    backwards(rewritten(algebra.four_products, Theory.NUMBERS)),
 )
 NESTED_EXTREMA = Rule(
     "join nested maxima",
     "max(max(u(x), a), b) = max(u(x), a, b)",
     "The maximum of a maximum and a number is the maximum of all three; so for minima.",
     ALGEBRA,
-    rewritten(moves.flat_extremum),
+    rewritten(algebra.flat_extremum),
 )
 COMMON_DENOMINATOR = Rule(
     "common denominator",
     "u(x)/a + v(x)/b = (b*u(x) + a*v(x))/(a*b)",
     "Fractions with the same denominator are added above the bar.",
     ALGEBRA,
-    backwards(rewritten(moves.distributed(is_reciprocal), Theory.CANCEL | Theory.FACTORS)),
+    backwards(rewritten(algebra.distributed(is_reciprocal), Theory.CANCEL | Theory.FACTORS)),
 )
 MULTIPLY_BOTH = Rule(
     "multiply numerator and denominator",
@@ -446,7 +457,7 @@ POWER_AS_EXPONENTIAL = Rule(
     "x^u(x) = e^(u(x)*log(x))",
     "Where base and exponent both vary, e and the logarithm make one function of one exponent.",
     STEWART + ", section 3.6",
-    rewritten(moves.as_exponential),
+    rewritten(algebra.as_exponential),
 )
 _IDENTITIES = (
     "cosh(x)^2 - sinh(x)^2 = 1",
@@ -458,7 +469,7 @@ _IDENTITIES = (
 
 def _function_identities(change: Change) -> bool:
     return any(
-        rewritten(moves.instances(*statement_sides(text)), Theory.NUMBERS)(one)
+        rewritten(algebra.instances(*statement_sides(text)), Theory.NUMBERS)(one)
         for text in _IDENTITIES
         for one in (change, change.reversed())
     )
@@ -483,7 +494,7 @@ SIFTING = Rule(
     "sum(z[j]*delta(j, k), j, 1, n) = z[k]",
     "In a sum the delta leaves one term: the one where its two indices are equal.",
     "Kolecki, An Introduction to Tensors, NASA/TM-2002-211716",
-    rewritten(moves.sifted, Theory.NUMBERS),
+    rewritten(algebra.sifted, Theory.NUMBERS),
 )
 DELTA = Rule(
     "Kronecker delta",
@@ -491,8 +502,8 @@ DELTA = Rule(
     "The delta is 1 if its two indices are equal and 0 if not.",
     "Kolecki, An Introduction to Tensors, NASA/TM-2002-211716",
     either(
-        rewritten(moves.delta_for_cases, Theory.NUMBERS),
-        backwards(rewritten(moves.delta_for_cases, Theory.NUMBERS)),
+        rewritten(algebra.delta_for_cases, Theory.NUMBERS),
+        backwards(rewritten(algebra.delta_for_cases, Theory.NUMBERS)),
     ),
 )
 
@@ -505,21 +516,21 @@ DEFINITION = Rule(
     "f(x) = f(x)",
     "A name is replaced by what it stands for.",
     "the definition itself",
-    rewritten(moves.defined(), Theory.FACTORS),
+    rewritten(algebra.defined(), Theory.FACTORS),
 )
 SUBSTITUTE = Rule(
     "substitute",
     "f(u(x)) = f(u(x))",
     "A part gets a name of its own.",
     "the definition itself",
-    backwards(rewritten(moves.defined(letters=True), Theory.FACTORS)),
+    backwards(rewritten(algebra.defined(letters=True), Theory.FACTORS)),
 )
 SUBSTITUTE_BACK = Rule(
     "substitute back",
     "f(x) = f(x)",
     "What a name stands for is replaced by the name.",
     "the definition itself",
-    backwards(rewritten(moves.defined(letters=False), Theory.FACTORS)),
+    backwards(rewritten(algebra.defined(letters=False), Theory.FACTORS)),
 )
 
 # The derivative of an elementary function is read off the statement of its rule.
