@@ -1,6 +1,6 @@
 """How a rule is tested: applied to the line before, it must give the next line.
 
-A *move* yields what its rule makes of one part. `carried_out` makes the check of a calculus
+A *move* yields what its rule makes of one part. `differentiated` makes the check of a calculus
 rule from a move on derivatives, `rewritten` that of an algebra rule from a move on any part:
 the next line must be the line before with the move made at one or several places. `within`
 makes the check of an algebra rule from the theory whose identities it uses.
@@ -34,17 +34,17 @@ Move = Callable[[Expr, Change], Iterator[Expr]]
 _MOST = 3000
 
 
-def carried_out(move: Move) -> Check:
+def differentiated(move: Move) -> Check:
     """Return the check of a calculus rule: derivatives become what it makes of them."""
 
     def check(change: Change) -> bool:
         goal = order_form(change.after)
-        return any(order_form(line) == goal for line in _carried_out(move, change))
+        return any(order_form(line) == goal for line in _differentiated(move, change))
 
     return check
 
 
-def _carried_out(move: Move, change: Change) -> Iterator[Expr]:
+def _differentiated(move: Move, change: Change) -> Iterator[Expr]:
     left = derivatives(change.after)
     choices: list[list[tuple[Any, Expr | None]]] = []
     for path in find(change.before, lambda part: isinstance(part, D)):

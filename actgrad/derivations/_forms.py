@@ -127,6 +127,7 @@ Factor = tuple[Hashable, Hashable]
 Factors = frozenset[tuple[Factor, int]]
 Term = tuple[Fraction, Factors]
 NOTHING: Factors = frozenset()
+_HIGHEST = 12
 
 
 def form(expression: Expr, theory: Theory) -> Form:
@@ -322,7 +323,8 @@ class _Forms:
         if not base:
             return [self.single(("Pow", (self.poly(base), number)), 1)]
         if len(base) > 1:
-            if number > 0 and Theory.EXPAND in self.theory:
+            # A higher power is no line that anybody multiplies out.
+            if 0 < number <= _HIGHEST and Theory.EXPAND in self.theory:
                 return self.product([base] * number)
             sign, bracket = self.signed(base)
             factor = ("sum", self.poly(bracket)), 1 if number > 0 else -1

@@ -11,7 +11,7 @@ from actgrad.derivations._checks import (
     backwards,
     both,
     brackets,
-    carried_out,
+    differentiated,
     either,
     equal_in,
     fewer_bars,
@@ -46,7 +46,7 @@ def _function_rule(name: str, statement: str, sentence: str, section: str = "3.1
 
     def reads_the_statement(change: Change) -> bool:
         left, right = rule.sides
-        return carried_out(calculus.function(left.expression.func, right))(change)
+        return differentiated(calculus.function(left.expression.func, right))(change)
 
     place = section if " " in section else f"{STEWART}, section {section}"
     rule = Rule(name, statement, sentence, place, reads_the_statement)
@@ -61,35 +61,35 @@ CONSTANT = Rule(
     "D(a, x) = 0",
     "The derivative of a constant is 0.",
     STEWART + ", section 3.1",
-    carried_out(calculus.constant),
+    differentiated(calculus.constant),
 )
 IDENTITY = Rule(
     "identity rule",
     "D(x, x) = 1",
     "The derivative of the variable itself is 1.",
     STEWART + ", section 3.1",
-    carried_out(calculus.identity),
+    differentiated(calculus.identity),
 )
 SUM = Rule(
     "sum rule",
     "D(u(x) + v(x), x) = D(u(x), x) + D(v(x), x)",
     "The derivative of a sum is the sum of the derivatives.",
     STEWART + ", section 3.1",
-    carried_out(calculus.of_sum),
+    differentiated(calculus.of_sum),
 )
 CONSTANT_MULTIPLE = Rule(
     "constant multiple rule",
     "D(a*u(x), x) = a*D(u(x), x)",
     "A constant factor stays in front of the derivative.",
     STEWART + ", section 3.1",
-    carried_out(calculus.constant_multiple),
+    differentiated(calculus.constant_multiple),
 )
 PRODUCT = Rule(
     "product rule",
     "D(u(x)*v(x), x) = D(u(x), x)*v(x) + u(x)*D(v(x), x)",
     "Differentiate one factor at a time, keep the others, and add.",
     STEWART + ", section 3.2",
-    carried_out(calculus.product),
+    differentiated(calculus.product),
 )
 QUOTIENT = Rule(
     "quotient rule",
@@ -97,21 +97,21 @@ QUOTIENT = Rule(
     "Denominator times derivative of the numerator, minus numerator times derivative of the "
     "denominator, over the denominator squared.",
     STEWART + ", section 3.2",
-    carried_out(calculus.quotient),
+    differentiated(calculus.quotient),
 )
 RECIPROCAL = Rule(
     "reciprocal rule",
     "D(1/v(x), x) = -1/v(x)^2*D(v(x), x)",
     "The derivative of 1/v is minus the derivative of v over v squared.",
     STEWART + ", section 3.2, exercise 64",
-    carried_out(calculus.reciprocal),
+    differentiated(calculus.reciprocal),
 )
 POWER = Rule(
     "power rule",
     "D(x^a, x) = a*x^(a - 1)",
     "The exponent comes down as a factor, and the power is one less.",
     STEWART + ", section 3.1 (positive integers) and 3.6 (real exponents)",
-    carried_out(calculus.power),
+    differentiated(calculus.power),
 )
 EXPONENTIAL = _function_rule(
     "exponential rule",
@@ -130,28 +130,28 @@ EXPONENTIAL_OF_A_BASE = Rule(
     "D(a^x, x) = a^x*log(a)",
     "A power with the variable above is its own derivative, times the logarithm of the base.",
     STEWART + ", section 3.4",
-    carried_out(calculus.exponential_of_a_base),
+    differentiated(calculus.exponential_of_a_base),
 )
 CHAIN = Rule(
     "chain rule",
     "D(f(u(x)), x) = f'(u(x))*D(u(x), x)",
     "The derivative of the outer function at the inner one, times the derivative of the inner.",
     STEWART + ", section 3.4",
-    carried_out(calculus.chain(_slope)),
+    differentiated(calculus.chain(_slope)),
 )
 LINEAR = Rule(
     "slope of a linear function",
     "D(a*x + b, x) = a",
     "The derivative of a linear function is its slope.",
     STEWART + ", section 3.1",
-    carried_out(calculus.linear),
+    differentiated(calculus.linear),
 )
 LINEAR_CHAIN = Rule(
     "chain rule for a linear inner function",
     "D(f(a*u(x) + b), x) = a*f'(a*u(x) + b)*D(u(x), x)",
     "The slope of the inner function comes out as a factor.",
     STEWART + ", section 3.4",
-    carried_out(calculus.linear_chain(_slope)),
+    differentiated(calculus.linear_chain(_slope)),
 )
 SINE = _function_rule(
     "sine rule",
@@ -283,14 +283,14 @@ CASES = Rule(
     "Inside each open case the function is one formula: differentiate it there; where the "
     "cases meet, compare the slopes from both sides.",
     STEWART + ", section 2.8",
-    carried_out(calculus.cases),
+    differentiated(calculus.cases),
 )
 KNOWN = Rule(
     "known result",
     "D(tanh(x), x) = 1 - tanh(x)^2",
     "This has a derivation of its own; its result is used.",
     "the derivation itself",
-    either(carried_out(calculus.known), rewritten(algebra.known_equality)),
+    either(differentiated(calculus.known), rewritten(algebra.known_equality)),
 )
 PARTS = Rule(
     "put the parts in",
@@ -305,7 +305,7 @@ PARTIAL = Rule(
     "Coordinates are independent: the derivative of one by another is 1 if they are the same "
     "and 0 if not.",
     "Magnus and Neudecker, Matrix Differential Calculus, chapter 5",
-    carried_out(calculus.partial),
+    differentiated(calculus.partial),
 )
 
 

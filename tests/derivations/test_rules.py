@@ -10,12 +10,13 @@ from actgrad.derivations import (
     RuleDoesNotApply,
     Step,
     Unproved,
+    derive,
     prove_equal,
     rules,
 )
 from actgrad.derivations._expression import D
 from actgrad.derivations._parse import parse
-from actgrad.derivations._rule import NOTATION
+from actgrad.derivations._rule import NOTATION, Change
 
 X = sympy.Symbol("x", real=True)
 ALL: dict[str, Rule] = {name: getattr(rules, name) for name in rules.__all__}
@@ -123,3 +124,11 @@ def test_a_step_under_a_wrong_name_is_refused():
         )
         with pytest.raises(Unproved, match=rf"planted, step {number + 1} \(product rule\)"):
             planted.prove()
+
+
+def test_long_sums_and_high_powers_do_not_blow_up():
+    text = " - ".join(f"x^{n}" for n in range(2, 40))
+    assert derive(text).prove().numeric == 0
+    power = sympy.Pow(1 + X, 10**6)
+    ALL["POWER"].require(D(X ** (10**6), X), 10**6 * X ** (10**6 - 1))
+    assert not ALL["EXPAND"].describes(Change(power * (X + 1), power * X + power + power))
