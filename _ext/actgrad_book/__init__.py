@@ -18,6 +18,7 @@ from . import (
     notebooks,
     pages,
     search,
+    sources,
 )
 
 
@@ -34,6 +35,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         notebooks,
         pages,
         search,
+        sources,
     ):
         part.setup(app)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

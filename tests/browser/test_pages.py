@@ -86,3 +86,15 @@ def test_mathematics_is_rendered(book: Path, page_name: str):
     visible = re.sub(r"<(script|annotation|pre|code|title)\b.*?</\1>", "", html, flags=re.S)
     text = re.sub(r"<[^>]*>", "", visible)
     assert not re.search(r"\\(frac|sigma|begin|left|partial|mathrm|cdot)|\$\$", text)
+
+
+def test_mentions_of_the_source_documents_are_links(book):
+    target = (book / "chapters" / "bibliography.html").read_text("utf-8")
+    linked_pages = 0
+    for page in (book / "chapters").glob("*.html"):
+        found = re.findall(
+            r'href="bibliography\.html#(document-00\d)"', page.read_text("utf-8")
+        )
+        assert all(f'id="{name}"' in target for name in found)
+        linked_pages += bool(found)
+    assert linked_pages >= 8
