@@ -706,7 +706,20 @@ _SUM, _PRODUCT, _POWER, _ATOM = range(1, 5)
 
 
 def written(node: Node, level: int = 0) -> str:
-    """Return the expression in plain notation, with the brackets that show how it was read."""
+    """Return the expression in plain notation, with the brackets that show how it was read.
+
+    Parameters
+    ----------
+    node : Node
+        As `read` returns it.
+    level : int
+        How tightly what stands around it holds together; 0 where nothing does.
+
+    Examples
+    --------
+    >>> written(read("1/2y", ["y"]))
+    '(1/2)*y'
+    """
     kind, children = node.kind, node.children
     if kind == "sum":
         text = written(children[0], _SUM)

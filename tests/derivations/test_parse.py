@@ -63,6 +63,12 @@ def test_precedence(text, value):
     assert parse(text).doit() == sympy.nsimplify(value)
 
 
+def test_one_over_something_is_a_reciprocal_and_no_product():
+    assert parse("1/(1 + x)").func is sympy.Pow
+    assert parse("1/x*2").args == (1 / X, 2)
+    assert parse("2/x").args == (2, 1 / X)
+
+
 @pytest.mark.parametrize("name", ["sigmoid", "softplus", "relu"])
 def test_activations_are_known_by_name(name):
     assert parse(f"{name}(x)").free_symbols == {X}
