@@ -13,8 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actgrad.atlas import FUNCTIONS, Arithmetic, ParseError, evaluate, read, written
-from actgrad.atlas import _evaluate
+from actgrad.atlas import FUNCTIONS, Arithmetic, ParseError, _evaluate, evaluate, read, written
 from actgrad.atlas import _language as module
 from actgrad.atlas._javascript import module_text
 from actgrad.atlas._table import MAX_LENGTH, MESSAGES
