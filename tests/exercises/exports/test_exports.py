@@ -126,6 +126,16 @@ def test_the_exported_tests_accept_the_right_and_refuse_the_wrong(exercise, monk
         assert passes(mistake.wrong) < exercise.points, mistake.id
 
 
+def test_the_archive_grades_with_its_own_modules(tmp_path):
+    with zipfile.ZipFile(io.BytesIO(archive(gradescope(ALL[:1], "name", SEED)))) as file:
+        file.extractall(tmp_path)
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import actgrad.exercises\n"
+    code += "print(*(m.__file__ for n, m in sys.modules.items() if n.startswith('actgrad.')))"
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert all(path.startswith(str(tmp_path)) for path in done.stdout.split())
+
+
 def test_the_seed_changes_the_hidden_numbers():
     one, two = nbgrader(ALL, "hw", SEED), nbgrader(ALL, "hw", SEED + "x")
     assert one["source/hw/hw.ipynb"] != two["source/hw/hw.ipynb"]
