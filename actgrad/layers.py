@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from actgrad.activations import Activation, Linear, Softmax
-from actgrad.activations._base import FloatArray, as_cotangent, as_float_array
+from actgrad.activations._arguments import FloatArray, as_cotangent, as_float_array
 
 __all__ = ["Dense", "DenseGradients", "Sequential", "SoftmaxCrossEntropy", "SquaredError"]
 

@@ -1,6 +1,7 @@
 """Activation functions and their gradients in NumPy, accurate to the tails."""
 
-from actgrad.activations._base import Activation, ElementwiseActivation
+from actgrad.activations._contract import Activation
+from actgrad.activations._elementwise import ElementwiseActivation
 from actgrad.activations._linear import Identity, Linear
 from actgrad.activations._relu import ReLU
 from actgrad.activations._sigmoid import Sigmoid

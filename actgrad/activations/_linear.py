@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from actgrad.activations._base import ElementwiseActivation, FloatArray
+from actgrad.activations._arguments import FloatArray
+from actgrad.activations._driver import one_pass
+from actgrad.activations._elementwise import ElementwiseActivation
 
 
 @dataclass(frozen=True)
@@ -22,23 +24,19 @@ class Linear(ElementwiseActivation):
     Source document 002, which would rather call it the identity; ``Identity`` is this class.
     """
 
-    _constant_gradient = 1.0
+    @one_pass
+    def _value(self, x: FloatArray) -> FloatArray:
+        return x.copy("K")
 
-    def _value(self, x: FloatArray, y: FloatArray | None = None) -> FloatArray:
-        if y is None:
-            return x.copy("K")
-        np.copyto(y, x)
-        return y
-
-    def _gradient(self, x: FloatArray, dy: FloatArray | None = None) -> FloatArray:
+    @one_pass
+    def _gradient(self, x: FloatArray) -> FloatArray:
         return np.ones_like(x)
 
-    def _value_and_gradient(
-        self, x: FloatArray, y: FloatArray | None = None, dy: FloatArray | None = None
-    ) -> tuple[FloatArray, FloatArray]:
-        return self._value(x, y), np.ones_like(x)
+    def _kept_gradient(self, x: FloatArray) -> float:
+        return 1.0
 
-    def _gradient_from_output(self, y: FloatArray, dy: FloatArray | None = None) -> FloatArray:
+    @one_pass
+    def _gradient_from_output(self, y: FloatArray) -> FloatArray:
         return np.ones_like(y)
 
 

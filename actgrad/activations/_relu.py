@@ -1,10 +1,14 @@
 """The rectified linear unit."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from actgrad.activations._base import ElementwiseActivation, FloatArray, real_parameter
+from actgrad.activations._arguments import FloatArray, real_parameter
+from actgrad.activations._driver import BLOCK_BYTES, one_pass
+from actgrad.activations._elementwise import ElementwiseActivation
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class ReLU(ElementwiseActivation):
     """
 
     gradient_at_zero: float = 0.0
+    _one_output = (-1.0, 0.0)
 
     def __post_init__(self) -> None:
         value = real_parameter("gradient_at_zero", self.gradient_at_zero)
@@ -49,27 +54,22 @@ class ReLU(ElementwiseActivation):
             )
         object.__setattr__(self, "gradient_at_zero", value)
 
-    def _value(self, x: FloatArray, y: FloatArray | None = None) -> FloatArray:
-        return x.clip(0, np.inf, out=y)
+    @one_pass
+    def _value(self, x: FloatArray) -> FloatArray:
+        return x.clip(0, np.inf)
 
-    def _gradient(self, x: FloatArray, dy: FloatArray | None = None) -> FloatArray:
-        dy = x.clip(0, 1, out=dy)
+    def _gradient(self, x: FloatArray) -> FloatArray:
+        dy = x.clip(0, 1)
         np.ceil(dy, out=dy)
         if self.gradient_at_zero:
             dy += self.gradient_at_zero * (x == 0)
         return dy
 
-    def _value_and_gradient(
-        self, x: FloatArray, y: FloatArray | None = None, dy: FloatArray | None = None
-    ) -> tuple[FloatArray, FloatArray]:
-        dy = self._gradient(x, dy)
-        return x.clip(0, np.inf, out=y), dy
+    def _kept_gradient(self, x: FloatArray) -> NDArray[Any]:
+        # In the cache a mask does not pay, and it has no room for NaN.
+        if self.gradient_at_zero or x.nbytes < BLOCK_BYTES or np.isnan(x).any():
+            return self._gradient(x)
+        return x > 0
 
-    def _gradient_from_output(self, y: FloatArray, dy: FloatArray | None = None) -> FloatArray:
-        if self.gradient_at_zero:
-            raise ValueError(
-                f"{self} has no gradient from the output: y = 0 comes from x < 0, where it "
-                f"is 0, and from x = 0, where it is {self.gradient_at_zero}; "
-                "pass the input to gradient(x)"
-            )
-        return self._gradient(y, dy)
+    def _gradient_from_output(self, y: FloatArray) -> FloatArray:
+        return self._gradient(y)

@@ -4,7 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from actgrad.activations._base import ElementwiseActivation, FloatArray
+from actgrad.activations._arguments import FloatArray
+from actgrad.activations._elementwise import ElementwiseActivation
+
+FAR = 80.0
+"""From here on 1 / (1 + e^-x) rounds to 1 in every precision."""
 
 
 @dataclass(frozen=True)
@@ -17,30 +21,32 @@ class Sigmoid(ElementwiseActivation):
     Notes
     -----
     With e = e^x, sigma = e / (1 + e) and sigma' = sigma / (1 + e), which is sigma(x) sigma(-x).
-    Where e overflows, sigma is 1 and sigma' is 0. The product sigma (1 - sigma) would be 0 from
-    x = 37.5 on, because there sigma rounds to 1; `gradient_from_output` has no other choice.
+    Where e overflows, sigma rounds to 1 and sigma' to e^-x: both tails go down to subnormal
+    numbers. The product sigma (1 - sigma) would be 0 as soon as sigma rounds to 1, near
+    53 ln 2 = 36.7; `gradient_from_output` has no other choice.
 
     References
     ----------
     Source documents 000, 001, 002 and 003 derive both forms of sigma'.
     """
 
-    def _value(self, x: FloatArray, y: FloatArray | None = None) -> FloatArray:
-        e = np.exp(x, out=y)
-        e = e.clip(0, np.finfo(e.dtype).max, out=e)
-        return np.divide(e, 1 + e, out=e)
+    def _value(self, x: FloatArray) -> FloatArray:
+        e = np.exp(x.clip(-np.inf, FAR))
+        e /= 1 + e
+        return e
 
-    def _gradient(self, x: FloatArray, dy: FloatArray | None = None) -> FloatArray:
-        return self._value_and_gradient(x, None, dy)[1]
+    def _gradient(self, x: FloatArray) -> FloatArray:
+        return self._value_and_gradient(x)[1]
 
-    def _value_and_gradient(
-        self, x: FloatArray, y: FloatArray | None = None, dy: FloatArray | None = None
-    ) -> tuple[FloatArray, FloatArray]:
-        e = np.exp(x, out=dy)
-        y = e.clip(0, np.finfo(e.dtype).max, out=y)  # infinity / infinity would be NaN
-        np.divide(y, 1 + y, out=y)
-        e += 1
-        return y, np.divide(y, e, out=e)
+    def _value_and_gradient(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        e = np.exp(x)
+        d = 1 + e
+        y = e / d
+        dy = y / d
+        if not e.max() < np.inf:  # infinity / infinity is NaN
+            far = np.isinf(e)
+            y[far], dy[far] = 1, np.exp(-x[far])
+        return y, dy
 
-    def _gradient_from_output(self, y: FloatArray, dy: FloatArray | None = None) -> FloatArray:
-        return np.multiply(y, 1 - y, out=dy)
+    def _gradient_from_output(self, y: FloatArray) -> FloatArray:
+        return y * (1 - y)

@@ -4,12 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from actgrad.activations._base import (
-    ElementwiseActivation,
-    FloatArray,
-    exp_of_product,
-    positive_parameter,
-)
+from actgrad.activations._arguments import FloatArray, positive_parameter
+from actgrad.activations._elementwise import ElementwiseActivation
+from actgrad.activations._precise import exp_of_product
 
 
 @dataclass(frozen=True)
@@ -47,31 +44,26 @@ class Softplus(ElementwiseActivation):
     def __post_init__(self) -> None:
         object.__setattr__(self, "beta", positive_parameter("beta", self.beta))
 
-    def _exp(self, x: FloatArray, e: FloatArray | None = None) -> FloatArray:
+    def _exp(self, x: FloatArray) -> FloatArray:
         """Return exp(beta x), or any number so large that 1 is nothing beside it."""
         top = np.finfo(x.dtype).maxexp / 2
-        e = x.clip(-np.inf, top / self.beta, out=e)
-        return exp_of_product(self.beta, e, out=e)
+        return exp_of_product(self.beta, x.clip(-np.inf, top / self.beta))
 
-    def _value(self, x: FloatArray, y: FloatArray | None = None) -> FloatArray:
+    def _log(self, e: FloatArray) -> FloatArray:
+        """Return ln(1 + e) / beta."""
+        log = np.log1p(e)
+        return log if self.beta == 1 else log / self.beta
+
+    def _value(self, x: FloatArray) -> FloatArray:
+        return np.maximum(self._log(self._exp(x)), x)
+
+    def _gradient(self, x: FloatArray) -> FloatArray:
         e = self._exp(x)
-        np.log1p(e, out=e)
-        if self.beta != 1:
-            e /= self.beta
-        return np.maximum(e, x, out=y)
+        return e / (1 + e)
 
-    def _gradient(self, x: FloatArray, dy: FloatArray | None = None) -> FloatArray:
-        e = self._exp(x, dy)
-        return np.divide(e, 1 + e, out=e)
+    def _value_and_gradient(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        e = self._exp(x)
+        return np.maximum(self._log(e), x), e / (1 + e)
 
-    def _value_and_gradient(
-        self, x: FloatArray, y: FloatArray | None = None, dy: FloatArray | None = None
-    ) -> tuple[FloatArray, FloatArray]:
-        e = self._exp(x, dy)
-        y = np.log1p(e, out=y)
-        if self.beta != 1:
-            y /= self.beta
-        return np.maximum(y, x, out=y), np.divide(e, 1 + e, out=e)
-
-    def _gradient_from_output(self, y: FloatArray, dy: FloatArray | None = None) -> FloatArray:
-        return np.negative(np.expm1(-self.beta * y), out=dy)
+    def _gradient_from_output(self, y: FloatArray) -> FloatArray:
+        return -np.expm1(-self.beta * y)

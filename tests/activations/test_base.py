@@ -18,7 +18,7 @@ from actgrad.activations import (
     Softplus,
     Tanh,
 )
-from actgrad.activations import _base as base
+from actgrad.activations import _driver as driver
 
 ELEMENTWISE = [Sigmoid(), Tanh(), Linear(), ReLU(), Softplus(), Softplus(beta=0.3)]
 ALL = [*ELEMENTWISE, Softmax(), Softmax(stretch=2.5)]
@@ -38,7 +38,7 @@ def random():
 def many(random, dtype=np.float64, shape=(80, 3001)):
     """More numbers than one block of the driver holds."""
     x = (4 * random.standard_normal(shape)).astype(dtype)
-    assert x.size * max(4, x.itemsize) > 3 * base.BLOCK_BYTES
+    assert x.size * max(4, x.itemsize) > 3 * driver.BLOCK_BYTES
     return x
 
 
