@@ -21,10 +21,10 @@ class ElementwiseActivation(Activation):
 
     Notes
     -----
-    A subclass states formulas: each takes a one-dimensional block of floating-point numbers
-    and returns a new array, and need not care for other shapes, for float16, block sizes or
-    warnings. ``_value`` and ``_gradient`` are f and f'. ``_gradient_from_output`` is f' as a
-    function of y = f(x); a function that has none names its witness, ``_one_output``, instead.
+    A subclass states formulas: each takes a contiguous block of floating-point numbers and
+    returns a new array, and need not care for strides, for float16, block sizes or warnings.
+    ``_value`` and ``_gradient`` are f and f'. ``_gradient_from_output`` is f' as a function of
+    y = f(x); a function that has none names its witness, ``_one_output``, instead.
     ``_value_and_gradient`` is stated where the two have work in common, ``_kept_gradient``
     where f' fits in less memory than an array of numbers.
 
@@ -45,11 +45,10 @@ class ElementwiseActivation(Activation):
     ...         return 2 * x
     >>> Square().vjp([1.0, 2.0], [3.0, 0.5])
     array([6., 2.])
-    >>> Square().gradient_from_output(4.0)
+    >>> Square().gradient_from_output(4.0)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    ValueError: Square() has no gradient from the output: y = 1 comes from x = -1, where it \
-is -2, and from x = 1, where it is 2; pass the input to gradient(x)
+    ValueError: Square() has no gradient from the output: y = 1 comes from x = -1, where it ...
     """
 
     _gradient_from_output: ClassVar[Callable[..., FloatArray] | None] = None

@@ -35,8 +35,10 @@ def exp_of_difference(factor: float, z: FloatArray, shift: FloatArray) -> FloatA
     It must not overflow. Where the shift is 0 and the factor 1, this is exp(z), to the last
     bit. Where the shift is infinite, an equal z counts as 0 above it and any other as -inf.
     """
-    z = np.where(shift == np.inf, np.where(z == np.inf, 0, -np.inf), z)
-    shift = np.where(shift == np.inf, 0, shift)
+    endless = shift == np.inf
+    if endless.any():
+        z = np.where(endless, np.where(z == np.inf, 0, -np.inf).astype(z.dtype), z)
+        shift = np.where(endless, 0, shift)
     d = z - shift
     back = d - z
     # What the subtraction rounded away, without error (Knuth's TwoSum).

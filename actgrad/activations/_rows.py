@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from actgrad.activations._arguments import FloatArray, as_cotangent, as_float_array
 from actgrad.activations._contract import VJP, Activation
-from actgrad.activations._driver import Blocks, type_of_work
+from actgrad.activations._driver import Blocks, careful, type_of_work
 
 
 class RowActivation(Activation):
@@ -19,7 +19,7 @@ class RowActivation(Activation):
 
     Notes
     -----
-    A subclass has a field ``axis`` and states three formulas for n rows of k floating-point
+    A subclass has a field ``axis`` and states four formulas for n rows of k floating-point
     numbers, shape (n, k): each returns new arrays, treats each row by itself, and need not
     care for axes, float16, block sizes or warnings. A result does not depend on the other
     rows, to the last bit.
@@ -34,6 +34,10 @@ class RowActivation(Activation):
     @abstractmethod
     def _vjp_from_output(self, y: FloatArray, g: FloatArray) -> FloatArray:
         """Return J^T g, where y = f(z)."""
+
+    @abstractmethod
+    def _vjp_of_infinite(self, y: FloatArray, g: FloatArray) -> FloatArray:
+        """Return J^T g or, for infinite cotangents, its limit as all of them grow alike."""
 
     @abstractmethod
     def _jacobian_from_output(self, y: FloatArray) -> FloatArray:
@@ -72,7 +76,7 @@ class RowActivation(Activation):
         g = as_cotangent(cotangent, z.shape)
 
         def vjp(z: FloatArray, g: FloatArray) -> FloatArray:
-            return self._vjp_from_output(self._value(z), g)
+            return self._vjp(self._value(z), g)
 
         return Blocks(z, self.axis).run(vjp, z, g, out=out)
 
@@ -96,7 +100,7 @@ class RowActivation(Activation):
         def vjp(cotangent: ArrayLike, /, *, out: FloatArray | None = None) -> FloatArray:
             g = as_cotangent(cotangent, blocks.shape)
             outputs = iter(kept)
-            return blocks.run(lambda g: self._vjp_from_output(next(outputs), g), g, out=out)
+            return blocks.run(lambda g: self._vjp(next(outputs), g), g, out=out)
 
         return y, vjp
 
@@ -105,6 +109,9 @@ class RowActivation(Activation):
         y = self._checked(y, "y")
         work = y.astype(type_of_work(y.dtype), copy=False)
         return self._jacobian(work, y.dtype)
+
+    def _vjp(self, y: FloatArray, g: FloatArray) -> FloatArray:
+        return careful(self._vjp_from_output, self._vjp_of_infinite, y, g)
 
     def _jacobian(self, y: FloatArray, dtype: np.dtype[Any]) -> FloatArray:
         with np.errstate(all="ignore"):

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from actgrad.activations._arguments import FloatArray, positive_parameter
-from actgrad.activations._driver import careful
 from actgrad.activations._precise import exp_of_difference
 from actgrad.activations._rows import RowActivation
 
@@ -70,28 +69,22 @@ class Softmax(RowActivation):
         if self.stretch == 1 and safe.all():
             e = np.exp(z)
         else:
-            e = self._shifted_exp(z, np.where(safe & (self.stretch == 1), 0, top))
+            shift = np.where(safe & (self.stretch == 1), 0, top)  # each row decides for itself
+            e = exp_of_difference(self.stretch, z, shift)
         e /= e.sum(axis=-1, keepdims=True)
         return e
 
-    def _shifted_exp(self, z: FloatArray, shift: FloatArray) -> FloatArray:
-        return exp_of_difference(self.stretch, z, shift)
-
     def _vjp_from_output(self, y: FloatArray, g: FloatArray) -> FloatArray:
-        return careful(self._centred_product, self._product_of_infinite, y, g)
-
-    def _centred_product(self, y: FloatArray, g: FloatArray) -> FloatArray:
         h = g - g[np.arange(len(y)), y.argmax(axis=-1), np.newaxis]
         h -= np.vecdot(y, h)[:, np.newaxis]
         h -= (y * h).sum(axis=-1, keepdims=True)
         h *= y
         return h if self.stretch == 1 else self.stretch * h
 
-    def _product_of_infinite(self, y: FloatArray, g: FloatArray) -> FloatArray:
-        """Return the limit of J^T g as all infinite cotangents grow alike."""
+    def _vjp_of_infinite(self, y: FloatArray, g: FloatArray) -> FloatArray:
         g = np.where((y == 0) & np.isinf(g), 0, g)
         infinite = np.isinf(g).any(axis=-1, keepdims=True)
-        dz = self._centred_product(y, np.where(infinite, np.sign(g) * np.isinf(g), g))
+        dz = self._vjp_from_output(y, np.where(infinite, np.sign(g) * np.isinf(g), g))
         return np.where(infinite & (dz != 0), np.inf * dz, dz)
 
     def _jacobian_from_output(self, y: FloatArray) -> FloatArray:

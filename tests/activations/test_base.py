@@ -3,6 +3,7 @@
 import copy
 import inspect
 import pickle
+import tracemalloc
 import warnings
 
 import numpy as np
@@ -150,14 +151,7 @@ def test_blocks_strides_and_orders_do_not_change_the_result(f, dtype, random):
     whole, (y, vjp) = f(x), f.value_and_vjp(x)
     dx = vjp(g)
 
-    def check(actual, expected):
-        if isinstance(f, ElementwiseActivation):
-            np.testing.assert_array_equal(actual, expected)
-        else:  # a sum may be taken in another order
-            error = np.linalg.norm(np.subtract(actual, expected, dtype=np.longdouble), axis=-1)
-            norm = np.linalg.norm(expected.astype(np.longdouble), axis=-1)
-            assert (error / norm).max() <= 10 * np.finfo(dtype).eps
-
+    check = np.testing.assert_array_equal
     check(np.array([f(row) for row in x]), whole)
     check(y, whole)
     check(np.array([f.vjp(*rows) for rows in zip(x, g, strict=True)]), dx)
@@ -310,3 +304,51 @@ def test_a_cotangent_of_higher_precision_is_rounded_once(f):
     np.testing.assert_allclose(
         f.vjp(np.float16(0.5), 3.0), 3 * np.float64(f.gradient(0.5)), rtol=2**-11
     )
+
+
+def test_the_witness_is_two_inputs_of_one_output():
+    witnesses = [cls._one_output for cls in leaves() if issubclass(cls, ElementwiseActivation)]
+    assert any(witnesses)
+    for f in [*ELEMENTWISE, ReLU(0.5)]:
+        if f._one_output:
+            a, b = f._one_output
+            assert a != b
+            assert f(a) == f(b)
+    slopes = ReLU(0.5).gradient(ReLU._one_output)
+    assert slopes[0] != slopes[1]
+
+
+def test_a_class_says_whether_its_output_determines_its_gradient():
+    formulas = {"_value": lambda self, x: x * x, "_gradient": lambda self, x: 2 * x}
+    with pytest.raises(TypeError, match=r"Square does not say .* define _gradient_from_output"):
+        type("Square", (ElementwiseActivation,), formulas)
+    square = type("Square", (ElementwiseActivation,), {**formulas, "_one_output": (-1.0, 1.0)})
+    np.testing.assert_array_equal(square().vjp([1.0, 2.0], [3.0, 0.5]), [6, 2])
+    with pytest.raises(ValueError, match=r"x = -1, where it is -2, and from x = 1, .* is 2"):
+        square().gradient_from_output(1.0)
+
+
+def test_the_vjp_does_not_depend_on_the_layout_of_x(random):
+    x, g = random.standard_normal((2, 300, 400))
+    for f in ELEMENTWISE:
+        dx = f.value_and_vjp(x)[1](g)
+        for view in (
+            np.asfortranarray(x),
+            np.repeat(x, 2, axis=1)[:, ::2],
+            x[:, ::-1][:, ::-1],
+        ):
+            vjp = f.value_and_vjp(view)[1]
+            np.testing.assert_array_equal(vjp(g), dx)
+            np.testing.assert_array_equal(vjp(np.asfortranarray(g)), dx)
+
+
+def test_what_relu_keeps_for_the_vjp_is_a_mask(random):
+    x = random.standard_normal(1_000_000)
+    tracemalloc.start()
+    y, vjp = ReLU().value_and_vjp(x)
+    kept = tracemalloc.get_traced_memory()[0] - y.nbytes
+    tracemalloc.stop()
+    assert kept < x.nbytes / 4
+    assert np.array_equal(vjp(3.0), np.where(x > 0, 3.0, 0.0))
+    x[123_456] = np.nan
+    assert np.flatnonzero(np.isnan(ReLU().value_and_vjp(x)[1](1.0))).tolist() == [123_456]

@@ -42,8 +42,9 @@ def test_gradient_from_output_where_the_output_determines_it():
 
 @pytest.mark.parametrize("at_zero", [0.5, 1.0])
 def test_gradient_from_output_refuses_where_it_does_not(at_zero):
+    message = f"y = 0 comes from x = -1, where it is 0, and from x = 0, where it is {at_zero:g}"
     for y in (np.array([0.0, 1.0]), np.empty(0), np.ones(100_000)):
-        with pytest.raises(ValueError, match=f"y = 0 comes from x = -1, where it is 0, .* x = 0, where it is {at_zero:g}"):
+        with pytest.raises(ValueError, match=message):
             ReLU(at_zero).gradient_from_output(y)
 
 

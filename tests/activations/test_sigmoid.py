@@ -34,11 +34,27 @@ def test_vjp_of_the_forward_pass_to_5_ulp(worst_ulp, finite_points):
     assert error <= 5, where
 
 
-def test_subnormal_tails_are_not_flushed_to_zero(worst_ulp):
-    x = np.linspace(-745, -708.5, 500)
-    for function, exact in [(sigmoid, exact_value), (sigmoid.gradient, exact_gradient)]:
-        error, where = worst_ulp(function, exact, x, only_normal=False)
-        assert error <= 4, where
+@pytest.mark.parametrize(("dtype", "end"), [(np.float64, 745), (np.float32, 103.5)])
+def test_subnormal_tails_are_not_flushed_to_zero(dtype, end, worst_ulp):
+    left = np.linspace(-end, -0.94 * end, 500, dtype=dtype)
+    error, where = worst_ulp(sigmoid, exact_value, left, only_normal=False)
+    assert error <= 4, where
+
+    def kept(x):
+        return sigmoid.value_and_vjp(x)[1](1.0)
+
+    for x in (left, -left):
+        for gradient in (sigmoid.gradient, kept):
+            error, where = worst_ulp(gradient, exact_gradient, x, only_normal=False)
+            assert error <= 4, where
+            assert gradient(x).all()
+
+
+def test_an_overflowing_neighbour_changes_no_bit():
+    x = np.linspace(-745, 745, 5001)
+    alone = np.array([sigmoid.gradient(number) for number in x])
+    np.testing.assert_array_equal(sigmoid.gradient(x), alone)
+    np.testing.assert_array_equal(sigmoid.value_and_vjp(x)[0], sigmoid(x))
 
 
 def test_the_textbook_formula_fails_this_oracle(worst_ulp):

@@ -223,3 +223,30 @@ def test_parameters_are_plain_numbers():
         f([np.float32(1)]).dtype == np.float64 or f(np.ones(1, np.float32)).dtype == np.float32
     )
     assert repr(f) == "Softmax(stretch=2.0, axis=0)"
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.longdouble])
+@pytest.mark.parametrize("k", [2, 5, 127, 1000, 40_000])
+@pytest.mark.parametrize("stretch", [1.0, 2.5])
+def test_a_row_does_not_feel_its_neighbours(dtype, k, stretch):
+    """To the last bit, whatever stands beside it, in batches of any size and any layout."""
+    random = np.random.default_rng(12)
+    z, g = random.standard_normal((2, 24, k)).astype(dtype)
+    z[::3] -= 30  # a maximum below 0: shifted
+    z[1] += dtype(1000)
+    z[2, 0], z[4, 1], z[5, 0] = np.nan, np.inf, -np.inf
+    f = Softmax(stretch)
+    y, dz = f(z), f.vjp(z, g)
+    for i, row in enumerate(z):
+        np.testing.assert_array_equal(f(row), y[i])
+        np.testing.assert_array_equal(f.vjp(row, g[i]), dz[i])
+        np.testing.assert_array_equal(f.value_and_vjp(row)[1](g[i]), dz[i])
+    for rows in (slice(1, 3), slice(0, 7), slice(5, 24)):
+        np.testing.assert_array_equal(f(z[rows]), y[rows])
+        np.testing.assert_array_equal(f.value_and_vjp(z[rows])[1](g[rows]), dz[rows])
+    first = Softmax(stretch, axis=0)
+    np.testing.assert_array_equal(first(z.T.copy()), y.T)
+    np.testing.assert_array_equal(first.vjp(z.T.copy(), g.T), dz.T)
+    middle = Softmax(stretch, axis=1)
+    block = np.moveaxis(z.reshape(4, 6, k), -1, 1).copy()
+    np.testing.assert_array_equal(np.moveaxis(middle(block), 1, -1).reshape(24, k), y)

@@ -1,5 +1,6 @@
 import mpmath
 import numpy as np
+import pytest
 
 from actgrad.activations import Sigmoid, Tanh
 
@@ -50,3 +51,16 @@ def test_is_a_stretched_and_shifted_sigmoid():
     x = np.linspace(-20, 20, 501)
     np.testing.assert_allclose(tanh(x), 2 * Sigmoid()(2 * x) - 1, atol=5e-16)
     np.testing.assert_allclose(tanh.gradient(x), 4 * Sigmoid().gradient(2 * x), rtol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "overflow", "end"), [(np.float64, 355.58, 373.25), (np.float32, 45.05, 52.67)]
+)
+def test_the_gradient_is_0_from_where_sinh_squared_overflows(dtype, overflow, end):
+    """What the docstring says of the subnormal tail, where it can be said."""
+    before, after, last = np.array([overflow, overflow + 0.01, end], dtype)
+    assert 0 < tanh.gradient(before) < np.finfo(dtype).smallest_normal
+    assert tanh.gradient(after) == 0
+    half = mpmath.mpf(float(np.finfo(dtype).smallest_subnormal)) / 2
+    assert exact_gradient(mpmath.mpf(float(last))) > half
+    assert exact_gradient(mpmath.mpf(float(last) + 0.03)) < half
