@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from actgrad._extras import needs
-from actgrad.explorers._palette import line
+from actgrad.explorers._palette import follow_theme, line
 
 with needs("explorers"):
     import matplotlib
@@ -75,7 +75,7 @@ def svg(
     picture = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", picture, count=1)
     picture = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", picture, count=1)
     label = html.escape(alternative)
-    return picture.replace("<svg", f'<svg role="img" aria-label="{label}"', 1)
+    return follow_theme(picture).replace("<svg", f'<svg role="img" aria-label="{label}"', 1)
 
 
 @dataclass(frozen=True)

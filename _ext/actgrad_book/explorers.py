@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 VIEW = re.compile(
     r'<script type="application/vnd\.jupyter\.widget-view\+json">\s*(\{.*?\})\s*</script>', re.S
 )
+PALETTE = Path(__file__).parents[2] / "actgrad" / "explorers" / "palette.json"
 HOST = Path(__file__).with_name("host.js").read_text(encoding="utf-8")
 STATE_TYPE = "application/vnd.jupyter.widget-state+json"
 
@@ -97,6 +98,18 @@ def host(
     context["body"] = body
 
 
+def colour(
+    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
+    """Give pictures on dark pages the palette's lighter colours."""
+    if "actgrad-still" in context.get("body", ""):
+        series = json.loads(PALETTE.read_text(encoding="utf-8"))["series"]
+        lines = [f"--actgrad-series-{i}:{style['dark']}" for i, style in enumerate(series)]
+        rule = f'<style>html[data-theme="dark"]{{{";".join(lines)}}}</style>'
+        context["metatags"] = f"{context.get('metatags', '')}\n{rule}"
+
+
 def setup(app: Sphinx) -> None:
     """Run after MyST-NB has put its scripts into the page's context."""
     app.connect("html-page-context", host, priority=800)
+    app.connect("html-page-context", colour, priority=810)

@@ -1,7 +1,9 @@
 """The base of the explorers: an anywidget put together from files, with a still picture."""
 
+import difflib
+import re
 from importlib import resources
-from typing import Any
+from typing import Any, ClassVar
 
 import anywidget
 import traitlets
@@ -20,8 +22,13 @@ def read(name: str) -> str:
     if name == "functions.js":
         return functions_module()
     if name == "special.js":
-        return _javascript.source(name)
-    return (_FILES / name).read_text(encoding="utf-8")
+        return _without_comments(_javascript.source(name))
+    return _without_comments((_FILES / name).read_text(encoding="utf-8"))
+
+
+def _without_comments(text: str) -> str:
+    """Return the text without what is for who reads the file, not for who loads a page."""
+    return re.sub(r"(?m)^\s*(?://.*|/\*\*(?:.|\n)*?\*/)\n|^ +", "", text)
 
 
 def module_text(stem: str) -> str:
@@ -49,6 +56,9 @@ class Explorer(anywidget.AnyWidget):
 
     fallback = traitlets.Unicode().tag(sync=True)
 
+    # What the screen calls a setting, where its name is another.
+    _on_screen: ClassVar[dict[str, str]] = {}
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Put the module's text together from the files of the class's own stem."""
         stem = cls.__module__.rpartition(".")[2]
@@ -61,13 +71,25 @@ class Explorer(anywidget.AnyWidget):
     def __init__(self, **state: Any) -> None:
         unknown = sorted(set(state) - set(self.trait_names()))
         if unknown:
-            raise TypeError(
-                f"{type(self).__name__} has no setting {unknown[0]!r}; "
-                f"choose from {', '.join(self.settings())}"
-            )
+            raise TypeError(self._unknown(unknown[0]))
         super().__init__(**state)
         self._redraw()
         self.observe(self._forget, self.settings())
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Refuse what is no setting: it would be stored and would change nothing."""
+        if not name.startswith("_") and not hasattr(type(self), name):
+            raise AttributeError(self._unknown(name))
+        super().__setattr__(name, value)
+
+    def _unknown(self, name: str) -> str:
+        known = {setting: setting for setting in self.settings()} | self._on_screen
+        near = difflib.get_close_matches(name, known, 1)
+        meant = f"did you mean {known[near[0]]!r}? " if near else ""
+        return (
+            f"{type(self).__name__} has no setting {name!r}; {meant}"
+            f"choose from {', '.join(self.settings())}"
+        )
 
     def _forget(self, change: Any) -> None:
         self._current = False

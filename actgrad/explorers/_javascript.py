@@ -42,8 +42,15 @@ def _entry(function: Function) -> str:
     names = ", ".join(str(symbol) for symbol in function.parameters)
     signature = f"({function.symbol}, {{ {names} }})" if names else f"({function.symbol})"
     kinks = ", ".join(javascript(kink) for kink in function.kinks)
+    parametric = f"({{ {names} }})" if names else "()"
     controls = {
-        name: {"title": p.title, "min": p.minimum, "max": p.maximum, "default": p.default}
+        name: {
+            "title": p.title,
+            "min": p.minimum,
+            "max": p.maximum,
+            "step": p.step,
+            "default": p.default,
+        }
         for name, p in parameters(function.name).items()
     }
     return (
@@ -51,7 +58,7 @@ def _entry(function: Function) -> str:
         f"  title: {json.dumps(function.title)},\n"
         f"  value: {signature} => {javascript(function.stable_expression)},\n"
         f"  derivative: {signature} => {javascript(function.stable_derivative)},\n"
-        f"  kinks: [{kinks}],\n"
+        f"  kinks: {parametric} => [{kinks}],\n"
         f"  parameters: {json.dumps(controls)},\n"
         "}"
     )

@@ -1,5 +1,6 @@
 """The functions' parameters as controls: what each is called, its range, its default."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,30 +14,36 @@ from actgrad.derivations.functions import FUNCTIONS
 class Parameter:
     """A slider for one parameter of a function."""
 
-    name: str
     title: str
-    minimum: float
-    maximum: float
-    default: float
+    minimum: float = 0.1
+    maximum: float = 10.0
+    step: float = 0.05
+    default: float = 1.0
 
 
-_RANGES = {
-    "alpha": Parameter("alpha", "α", 0.01, 2.0, 1.0),
-    "beta": Parameter("beta", "β", 0.1, 10.0, 1.0),
+# Those whose slider is not the usual one; by function where the name alone does not decide.
+_SPECIAL = {
+    "alpha": Parameter("α", 0.01, 2.0, 0.01),
+    "leaky_relu alpha": Parameter("α", 0.01, 2.0, 0.01, 0.01),
 }
-_DEFAULTS = {"leaky_relu": 0.01}
+
+
+def _title(name: str) -> str:
+    try:
+        return unicodedata.lookup(f"GREEK SMALL LETTER {name.replace('lambda', 'lamda')}")
+    except KeyError:
+        return name
 
 
 def parameters(function: str) -> dict[str, Parameter]:
     """Return the parameters of the named function, by name."""
-    named = {}
-    for symbol in FUNCTIONS[function].parameters:
-        known = _RANGES[str(symbol)]
-        default = _DEFAULTS.get(function, known.default)
-        named[known.name] = Parameter(
-            known.name, known.title, known.minimum, known.maximum, default
-        )
-    return named
+    names = [str(symbol) for symbol in FUNCTIONS[function].parameters]
+    return {
+        name: _SPECIAL.get(f"{function} {name}")
+        or _SPECIAL.get(name)
+        or Parameter(_title(name))
+        for name in names
+    }
 
 
 def complete(function: str, given: Any) -> dict[str, float]:

@@ -1,107 +1,156 @@
-// f and f' on one plot, a point to drag with its tangent, the function's parameters, zoom and pan,
-// another function or the finite-difference slope laid over.
-import { changes, checkbox, choice, connect, createPlot, format, legend, make, navigate, onDrag,
-  onSliderKeys, readouts, set, slider } from "./plot.js";
+// f and f' on one plot, a point to drag with its tangent, the function's parameters, zoom and
+// pan, another function or the finite-difference slope laid over.
+import { changes, connect, make, set, write } from "./dom.js";
+import { format } from "./text.js";
+import { Plot, createHandle, inside, navigate, onDrag, onSliderKeys } from "./plot.js";
+import { checkbox, choice, controls, group, legend, readouts, slider } from "./controls.js";
 import { defaults, functions } from "./functions.js";
+import { kinksOf, slopeOf } from "./kinks.js";
 
-function build({ model, el }) {
+const DIFFERENCE = "(f(x+h) − f(x−h)) / 2h";
+const ROLES = ["overlay-slope", "overlay", "difference", "derivative", "function"];
+
+/** What the model says of f: its value, slope, kinks, and the slope by differences. */
+function mathematics(model) {
   const name = model.get("function");
-  const { title, kinks, parameters: controls } = functions[name];
-  const settings = (which) => ({ ...defaults(which), ...(which === name ? model.get("parameters") : {}) });
-  const value = (x, which = name) => functions[which].value(x, settings(which));
-  const slope = (x) => kinks.includes(x) ? model.get("slope_at_kink") : functions[name].derivative(x, settings(name));
-  const difference = (x) => {
-    const h = 10 ** model.get("log_step");
-    return (value(x + h) - value(x - h)) / (2 * h);
-  };
+  const own = { ...defaults(name), ...model.get("parameters") };
+  const value = (x) => functions[name].value(x, own);
+  const h = 10 ** model.get("log_step");
+  return { own, value, slope: slopeOf(name, own, model.get("kink_weight")),
+    kinks: kinksOf(name, own), difference: (x) => (value(x + h) - value(x - h)) / (2 * h) };
+}
 
-  const root = make("div", { class: "actgrad", role: "group", "aria-label": `Explorer of ${title} and its derivative` });
-  const entries = legend([["function", "f(x)"], ["derivative", "f′(x)"], ["overlay", ""], ["difference", "(f(x+h) − f(x−h)) / 2h"]]);
-  const entry = (role) => entries.querySelector(`[data-role="${role}"]`);
-  const stage = make("div");
-  const view = { get x() { return model.get("x_range"); }, get y() { return model.get("y_range"); } };
-  const plot = createPlot(stage, { label: `Plot of ${title} and its derivative`, view, axes: ["x", ""] });
-  const line = (role) => {
-    const path = make("path", { class: `actgrad-line actgrad-${role}`, "data-curve": role });
-    plot.content.append(path);
-    return path;
-  };
-  const curves = { overlay: line("overlay"), difference: line("difference"), derivative: line("derivative"), function: line("function") };
+/** The curves, which are sampled anew only where they differ. */
+function createCurves(plot, model) {
+  const curves = Object.fromEntries(ROLES.map((role) => [role,
+    make("path", { class: `actgrad-line actgrad-${role}`, "data-curve": role })]));
+  plot.content.append(...Object.values(curves));
+  const moved = changes();
+  plot.layers.push(() => {
+    const settings = ["function", "parameters", "overlay", "difference", "log_step"];
+    if (!moved(plot.drawn, plot.width, settings.map((key) => model.get(key)))) return;
+    const { value, slope, difference, kinks } = mathematics(model);
+    const over = model.get("overlay");
+    const own = over && defaults(over);
+    const breaks = over && kinksOf(over, own);
+    const paths = {
+      function: plot.path(value, kinks), derivative: plot.path(slope, kinks),
+      difference: model.get("difference") ? plot.path(difference) : "",
+      overlay: over && plot.path((x) => functions[over].value(x, own), breaks),
+      "overlay-slope": over && plot.path(slopeOf(over, own, 0), breaks),
+    };
+    for (const role of ROLES) set(curves[role], { d: paths[role] });
+  });
+}
+
+/** The point on f, its tangent, and the point below or above it on f′. */
+function createPoint(plot, model, setX) {
   const guide = make("line", { class: "actgrad-guide" });
   const tangent = make("line", { class: "actgrad-tangent", "data-curve": "tangent" });
   const dot = make("circle", { r: 4.5, class: "actgrad-dot" });
   plot.content.append(guide, tangent, dot);
-  const handle = make("g", { role: "slider", tabindex: 0, "aria-label": "Point x on the curve" },
-    make("circle", { r: 22, class: "actgrad-hit" }), make("circle", { r: 7, class: "actgrad-handle" }));
-  plot.above.append(handle);
-
-  const { redraw, put, change, stop } = connect(model, () => plot.draw());
-  const within = (x, [from, to]) => Math.max(from, Math.min(to, x));
-  const setX = (x) => put({ x: within(x, view.x) });
-  // The point comes along where the view leaves it behind.
-  const setView = (changes) => put({ ...changes, x: within(model.get("x"), changes.x_range) });
-
-  const numbers = readouts({ x: "x", y: "f(x)", slope: "f′(x)", difference: "slope with h" });
-  const position = slider({ label: "x", min: view.x[0], max: view.x[1], step: 0.01, value: model.get("x"), text: (v) => format(v, 4), change: setX });
-  const sliders = Object.entries(controls).map(([key, control]) => [key, slider({
-    label: control.title, min: control.min, max: control.max, step: (control.max - control.min) / 198, value: settings(name)[key],
-    change: (next) => put({ parameters: { ...settings(name), [key]: next } }) })]);
-  const kink = slider({ label: kinks.length > 1 ? "f′ at a kink" : `f′ at ${kinks[0]}`, min: 0, max: 1, step: 0.05,
-    value: model.get("slope_at_kink"), change: change("slope_at_kink") });
-  kink.element.hidden = kinks.length === 0;
-  const others = Object.keys(functions).filter((other) => other !== name);
-  const overlay = choice({ label: "Compare with", value: model.get("overlay"), change: change("overlay"),
-    options: [["", "nothing"], ...others.map((other) => [other, functions[other].title])] });
-  const differenceOn = checkbox({ label: "Finite-difference slope", value: model.get("difference"), change: change("difference") });
-  const step = slider({ label: "h", min: -16, max: 0, step: 0.25, value: model.get("log_step"),
-    text: (v) => format(10 ** v, 2), change: change("log_step") });
-  const home = { x_range: view.x, y_range: view.y };
-  const buttons = navigate(plot, { put: setView, home, anchor: () => [model.get("x"), value(model.get("x"))] });
-
-  root.append(entries, stage, numbers.element,
-    make("div", { class: "actgrad-controls" }, position.element, ...sliders.map(([, s]) => s.element),
-      kink.element, overlay.element, differenceOn.element, step.element, buttons));
-  el.replaceChildren(root);
-
-  const moved = changes();
+  const handle = createHandle(plot, "Point x on the curve",
+    make("circle", { r: 22, class: "actgrad-hit" }),
+    make("circle", { r: 7, class: "actgrad-handle" }));
+  onDrag(plot, handle, { move: (px) => setX(plot.roundX(px)) });
+  onSliderKeys(handle, { value: () => model.get("x"), step: 0.1, page: 1, change: setX });
   plot.layers.push(() => {
     const x = model.get("x");
-    const y = value(x);
-    const m = slope(x);
-    const over = model.get("overlay");
-    const withDifference = model.get("difference");
-    if (moved(view.x, view.y, plot.x(0), settings(name), over, withDifference, model.get("log_step"))) {
-      set(curves.function, { d: plot.path(value, kinks) });
-      set(curves.derivative, { d: plot.path(slope, kinks) });
-      set(curves.overlay, { d: over ? plot.path((t) => value(t, over), functions[over].kinks) : "" });
-      set(curves.difference, { d: withDifference ? plot.path(difference) : "" });
-    }
+    const { value, slope } = mathematics(model);
+    const [y, m, view] = [value(x), slope(x), plot.drawn];
     const reach = (view.x[1] - view.x[0]) * 0.16;
-    set(tangent, { x1: plot.x(x - reach), x2: plot.x(x + reach), y1: plot.y(y - m * reach), y2: plot.y(y + m * reach) });
+    set(tangent, { x1: plot.x(x - reach), x2: plot.x(x + reach),
+      y1: plot.y(y - m * reach), y2: plot.y(y + m * reach) });
     set(guide, { x1: plot.x(x), x2: plot.x(x), y1: plot.y(y), y2: plot.y(m) });
     set(dot, { cx: plot.x(x), cy: plot.y(m) });
     // The handle stays on the plot's edge where the curve has left the view.
-    set(handle, { transform: `translate(${plot.x(within(x, view.x))} ${plot.y(within(y, view.y))})`,
+    const edge = (at, [from, to]) => Math.max(from, Math.min(to, at));
+    set(handle, {
+      transform: `translate(${plot.x(edge(x, view.x))} ${plot.y(edge(y, view.y))})`,
       "aria-valuemin": view.x[0], "aria-valuemax": view.x[1], "aria-valuenow": x,
-      "aria-valuetext": `x = ${format(x, 4)}, f(x) = ${format(y, 4)}, slope ${format(m, 4)}` });
-    numbers.show({ x, y, slope: m, difference: difference(x) });
-    set(position.input, { min: view.x[0], max: view.x[1] });
-    position.show(x);
-    for (const [key, control] of sliders) control.show(settings(name)[key]);
-    kink.show(model.get("slope_at_kink"));
-    overlay.show(over);
-    differenceOn.show(withDifference);
-    step.show(model.get("log_step"));
-    step.element.hidden = !withDifference;
-    entry("difference").hidden = !withDifference;
-    entry("overlay").hidden = !over;
-    if (over) entry("overlay").querySelector("span").textContent = functions[over].title;
-    numbers.element.querySelector('[data-name="difference"]').parentElement.hidden = !withDifference;
+      "aria-valuetext":
+        `x = ${format(x, 4)}, f(x) = ${format(y, 4)}, slope ${format(m, 4)}` });
   });
-  onDrag(plot, handle, { move: (px) => setX(plot.fromX(px)) });
-  onSliderKeys(handle, { value: () => model.get("x"), min: () => view.x[0], max: () => view.x[1], step: 0.1, page: 1, change: setX });
-  redraw();
-  return () => { stop(); plot.destroy(); };
+}
+
+/** Everything below the plot, and `show()`, which sets it to the model. */
+function createControls(model, { change, put }, setX) {
+  const name = model.get("function");
+  const own = () => mathematics(model).own;
+  const position = slider({ label: "x", min: -8, max: 8, step: 0.01, value: 0,
+    text: (v) => format(v, 4), change: (x) => setX(Math.round(100 * x) / 100) });
+  const sliders = Object.entries(functions[name].parameters).map(([key, parameter]) => [key,
+    slider({ ...parameter, label: parameter.title, value: own()[key],
+      change: (next) => put({ parameters: { ...own(), [key]: next } }) })]);
+  const kinks = () => mathematics(model).kinks;
+  const every = functions[name].kinks(own());
+  const kink = slider({ label: every.length > 1 ? "f′ at its kinks" : `f′ at ${every[0]}`,
+    min: 0, max: 1, step: 0.05, value: 0, change: change("kink_weight"),
+    text: () => kinks().map((at) => format(mathematics(model).slope(at), 3)).join(", ") });
+  const overlay = choice({ label: "Compare with", value: "", change: change("overlay"),
+    options: [["", "nothing"], ...Object.keys(functions).filter((other) => other !== name)
+      .map((other) => [other, functions[other].title])] });
+  const difference = checkbox({ label: "Finite-difference slope", value: false,
+    change: change("difference") });
+  const step = slider({ label: "h", min: -16, max: 0, step: 0.25, value: 0,
+    text: (v) => format(10 ** v, 2), change: change("log_step") });
+  return {
+    elements: [position, ...sliders.map(([, control]) => control), kink, overlay, difference,
+      step].map(({ element }) => element),
+    show() {
+      const [min, max] = model.get("x_range");
+      set(position.input, { min, max });
+      position.show(model.get("x"));
+      for (const [key, control] of sliders) control.show(own()[key]);
+      kink.show(model.get("kink_weight"));
+      kink.element.hidden = kinks().length === 0;
+      overlay.show(model.get("overlay"));
+      difference.show(model.get("difference"));
+      step.show(model.get("log_step"));
+      step.element.hidden = !model.get("difference");
+    },
+  };
+}
+
+function build({ model, el }) {
+  const { title } = functions[model.get("function")];
+  const view = {
+    get x() { return model.get("x_range"); }, get y() { return model.get("y_range"); } };
+  const entries = legend([["function", "f(x)"], ["derivative", "f′(x)"], ["overlay", ""],
+    ["overlay-slope", ""], ["difference", DIFFERENCE]]);
+  const stage = make("div");
+  const label = `Plot of ${title} and its derivative`;
+  const plot = new Plot(stage, { label, view, axes: ["x", ""] });
+  const link = connect(model, () => plot.draw());
+  const setX = (x) => link.put({ x: inside(x, view.x) });
+  // The point comes along where the view leaves it behind.
+  const setView = (next) => link.put({ ...next, x: inside(model.get("x"), next.x_range) });
+  createCurves(plot, model);
+  createPoint(plot, model, setX);
+  const below = createControls(model, link, setX);
+  const numbers = readouts(
+    { x: "x", y: "f(x)", slope: "f′(x)", difference: "slope with h" });
+  const buttons = navigate(plot, { put: setView, home: { x_range: view.x, y_range: view.y },
+    anchor: () => [model.get("x"), mathematics(model).value(model.get("x"))] });
+  el.replaceChildren(group(`Explorer of ${title} and its derivative`, entries, stage,
+    numbers.element, controls(...below.elements, buttons)));
+
+  const entry = (role) => entries.querySelector(`[data-role="${role}"]`);
+  plot.layers.push(() => {
+    const x = model.get("x");
+    const { value, slope, difference } = mathematics(model);
+    numbers.show({ x, y: value(x), slope: slope(x), difference: difference(x) });
+    below.show();
+    const over = model.get("overlay");
+    const shown = { overlay: over, "overlay-slope": over, difference: model.get("difference") };
+    for (const [role, on] of Object.entries(shown)) entry(role).hidden = !on;
+    numbers.hide("difference", !shown.difference);
+    if (!over) return;
+    write(entry("overlay").lastChild, functions[over].title);
+    write(entry("overlay-slope").lastChild, `${functions[over].title}, slope`);
+  });
+  link.redraw();
+  return () => { link.stop(); plot.destroy(); };
 }
 
 function render({ model, el }) {

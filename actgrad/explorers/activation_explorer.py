@@ -22,17 +22,18 @@ class ActivationExplorer(PlottedExplorer):
     Parameters
     ----------
     function : str
-        The name of a function of the book: a key of `actgrad.derivations.FUNCTIONS`.
+        The name of a function of the book: a key of `actgrad.derivations.functions.FUNCTIONS`.
     x : float
         The point. It follows the page and can be set and observed from Python.
     x_range, y_range : tuple of two float
         The view. `y_range` defaults to what f and f' need.
     parameters : dict of str to float
         The function's parameters, by name; those left out take their defaults.
-    slope_at_kink : float in [0, 1]
-        What f' is taken to be where the function has a kink.
+    kink_weight : float in [0, 1]
+        What f' is taken to be where the function has a kink: 0 is the slope to its left, 1 the
+        slope to its right, between them lies their weighted mean. Each is a subgradient.
     overlay : str
-        The name of a second function to compare with, or ``""``.
+        The name of a second function to compare with, f and f', or ``""``.
     difference : bool
         Whether the finite-difference slope is drawn too.
     log_step : float in [-16, 0]
@@ -56,10 +57,17 @@ class ActivationExplorer(PlottedExplorer):
     x_range = Interval((-8.0, 8.0))
     y_range = Interval()
     parameters = traitlets.Dict().tag(sync=True)
-    slope_at_kink = Number(0.0, 0.0, 1.0)
+    kink_weight = Number(0.0, 0.0, 1.0)
     overlay = Name("", ("", *FUNCTIONS))
     difference = Switch(False)
     log_step = Number(-1.0, -16.0, 0.0)
+
+    _on_screen = {  # noqa: RUF012
+        **dict.fromkeys(("compare", "compare_with"), "overlay"),
+        **dict.fromkeys(("h", "step"), "log_step"),
+        **dict.fromkeys(("alpha", "beta"), "parameters"),
+        "slope_at_kink": "kink_weight",
+    }
 
     def __init__(self, function: str = "sigmoid", **state: Any) -> None:
         super().__init__(function=function, **{"parameters": {}, **state})

@@ -1,132 +1,171 @@
 // A stack of layers: how large values and gradients are in each, and which units still learn.
-import { button, changes, choice, connect, createPlot, format, legend, make, onDrag, onSliderKeys, readouts,
-  set, slider } from "./plot.js";
+import { changes, connect, make, set } from "./dom.js";
+import { format } from "./text.js";
+import { Plot, createCursor, onDrag } from "./plot.js";
+import { button, choice, controls, group, legend, readouts, slider } from "./controls.js";
 import { defaults, functions } from "./functions.js";
 import { WIDTH, liveliness, propagate, rms } from "./network.js";
 
 const SHADES = 5;
+const KINDS = { backward: "derivative", forward: "function" };
+const NOTE = "Below, each cell is a unit: the stronger its colour, the larger its mean slope "
+  + "f′; × marks a dead unit, whose slope is 0 for every input.";
 
-function render({ model, el }) {
-  const depth = () => model.get("depth");
-  const layer = () => Math.min(model.get("layer"), depth());
-  let passes = null;
+const depthOf = (model) => model.get("depth");
+const layerOf = (model) => Math.min(model.get("layer"), depthOf(model));
+
+/** Both passes through the stack, computed anew only where the model asks for others. */
+function createPasses(model) {
   const moved = changes();
-  const renamed = changes();
-  const shaded = changes();
-  let largestSlope = 1;
-  function compute() {
-    const [name, scale, seed] = ["activation", "scale", "seed"].map((key) => model.get(key));
-    if (!moved(name, depth(), scale, seed)) return;
+  let passes = null;
+  return () => {
+    const [name, depth, scale, seed] =
+      ["activation", "depth", "scale", "seed"].map((key) => model.get(key));
+    if (!moved(name, depth, scale, seed)) return passes;
     const own = defaults(name);
     const { value, derivative } = functions[name];
-    if (renamed(name))
-      largestSlope = Math.max(...Array.from({ length: 401 }, (_, i) => Math.abs(derivative(i / 20 - 10, own))));
-    passes = propagate({ f: (x) => value(x, own), slope: (x) => derivative(x, own), depth: depth(), scale, seed });
-    const sizes = (layers) => layers.map(rms);
-    Object.assign(passes, { forward: sizes(passes.values), backward: sizes(passes.gradients),
-      units: passes.slopes.map((slopes) => slopes && liveliness(slopes)) });
-  }
-
-  const root = make("div", { class: "actgrad", role: "group", "aria-label": "Explorer of a stack of layers" });
-  const { redraw, put, change, stop } = connect(model, draw);
-  const stage = make("div");
-  const strip = make("div");
-  const range = () => {
-    const powers = [...passes.forward, ...passes.backward].filter((v) => v > 0 && Number.isFinite(v)).map(Math.log10);
-    return [Math.max(-40, Math.min(-1, Math.floor(Math.min(...powers)))), Math.max(1, Math.ceil(Math.max(...powers)))];
+    const slope = (x) => derivative(x, own);
+    const { values, gradients, slopes } =
+      propagate({ f: (x) => value(x, own), slope, depth, scale, seed });
+    const steps = Array.from({ length: 401 }, (_, i) => Math.abs(slope(i / 20 - 10)));
+    passes = { forward: values.map(rms), backward: gradients.map(rms),
+      units: slopes.map((list) => list && liveliness(list)), steepest: Math.max(...steps) };
+    return passes;
   };
-  const layers = { get x() { return [-0.5, depth() + 0.5]; } };
-  const every = () => Math.ceil(depth() / 10);
-  const xTicks = () => Array.from({ length: depth() + 1 }, (_, value) => ({ value, text: String(value) })).filter(({ value }) => value % every() === 0);
-  const plot = createPlot(stage, { label: "Size of values and gradients by layer", xTicks, axes: ["layer", "root mean square"], log: "y", aspect: 0.45,
-    view: { get x() { return layers.x; }, get y() { return range(); } } });
-  const units = createPlot(strip, { label: "Units by layer", xTicks, yTicks: () => [], axes: ["layer", "units"], aspect: 0.3, least: 150,
-    view: { get x() { return layers.x; }, y: [0, WIDTH] } });
+}
 
-  const guide = make("line", { class: "actgrad-guide" });
-  const curves = { backward: make("path", { class: "actgrad-line actgrad-derivative", "data-curve": "backward" }),
-    forward: make("path", { class: "actgrad-line actgrad-function", "data-curve": "forward" }) };
-  const dots = { backward: make("circle", { r: 5, class: "actgrad-dot" }), forward: make("circle", { r: 5, class: "actgrad-bar actgrad-function" }) };
-  plot.content.append(guide, ...Object.values(curves), ...Object.values(dots));
-  const handle = make("g", { role: "slider", tabindex: 0, "aria-label": "Layer" },
-    make("rect", { x: -22, y: -30, width: 44, height: 44, class: "actgrad-hit" }), make("path", { d: "M0-9l7 12h-14z", class: "actgrad-handle" }));
-  plot.above.append(handle);
-  const setLayer = (next) => put({ layer: Math.max(0, Math.min(depth(), Math.round(next))) });
-  onDrag(plot, handle, { move: (px) => setLayer(plot.fromX(px)) });
-  onSliderKeys(handle, { value: layer, min: () => 0, max: depth, step: 1, page: 5, change: setLayer });
+/** The sizes of values and gradients by layer; the layer is dragged along. */
+function createSizes(el, model, passes, axis, setLayer) {
+  const range = () => {
+    const powers = [...passes().forward, ...passes().backward]
+      .filter((v) => v > 0 && Number.isFinite(v)).map(Math.log10);
+    const least = Math.max(-40, Math.min(-1, Math.floor(Math.min(...powers))));
+    return [least, Math.max(1, Math.ceil(Math.max(...powers)))];
+  };
+  const plot = new Plot(el, { ...axis, label: "Size of values and gradients by layer",
+    axes: ["layer", "root mean square"], log: "y", aspect: 0.45,
+    view: { get x() { return axis.range(); }, get y() { return range(); } } });
+  const showCursor = createCursor(plot, { label: "Layer", value: () => layerOf(model), step: 1,
+    page: 5, change: setLayer });
+  const parts = Object.entries(KINDS).map(([kind, role]) => [kind,
+    make("path", { class: `actgrad-line actgrad-${role}`, "data-curve": kind }),
+    make("circle", { r: 5, class: `actgrad-bar actgrad-${role}` })]);
+  plot.content.append(...parts.map(([, curve]) => curve), ...parts.map(([, , dot]) => dot));
+  plot.layers.push(() => {
+    const at = layerOf(model);
+    const here = {};
+    for (const [kind, curve, dot] of parts) {
+      const sizes = passes()[kind];
+      here[kind] = format(sizes[at], 3);
+      set(curve, { d: plot.polyline(sizes.map((size, n) => [n, Math.log10(size)])) });
+      set(dot, { cx: plot.x(at), cy: plot.y(Math.max(-99, Math.log10(sizes[at]))) });
+    }
+    showCursor(at, 0, depthOf(model),
+      `layer ${at}: values ${here.forward}, gradient ${here.backward}`);
+  });
+  return plot;
+}
 
-  const shades = Array.from({ length: SHADES }, (_, n) => make("path", { class: "actgrad-unit", "fill-opacity": (n + 1) / SHADES }));
+/** The paths of the cells of live units, by shade, and of the crosses of dead ones. */
+function cellPaths(plot, { units, steepest }, wide, high) {
+  const box = `h${wide.toFixed(1)}v${(high - 1).toFixed(1)}h-${wide.toFixed(1)}z`;
+  const cells = Array.from({ length: SHADES }, () => []);
+  const crosses = [];
+  const r = Math.min(3, high / 2 - 0.5);
+  units.slice(1).forEach((layer, n) => layer.forEach((slope, j) => {
+    const [x, y] = [plot.x(n + 1) - wide / 2, plot.y(j + 1)];
+    const [left, top] = [(x + wide / 2 - r).toFixed(1), (y + high / 2 - r).toFixed(1)];
+    const d = 2 * r;
+    if (slope === 0) crosses.push(`M${left} ${top}l${d} ${d}m0-${d}l-${d} ${d}`);
+    else cells[Math.min(SHADES - 1, Math.floor(SHADES * slope / steepest))]
+      .push(`M${x.toFixed(1)} ${(y + 0.5).toFixed(1)}${box}`);
+  }));
+  return { cells: cells.map((list) => list.join("")), crosses: crosses.join("") };
+}
+
+/** The units of each layer as cells. */
+function createUnits(el, model, passes, axis, setLayer) {
+  const plot = new Plot(el, { ...axis, label: "Units by layer", yTicks: () => [],
+    axes: ["layer", "units"], aspect: 0.3, least: 150,
+    view: { get x() { return axis.range(); }, y: [0, WIDTH] } });
+  const shades = Array.from({ length: SHADES }, (_, n) =>
+    make("path", { class: "actgrad-unit", "fill-opacity": (n + 1) / SHADES }));
   const dead = make("path", { class: "actgrad-dead", "data-curve": "dead" });
   const chosen = make("rect", { class: "actgrad-chosen" });
-  units.content.append(...shades, dead, chosen);
+  plot.content.append(...shades, dead, chosen);
+  const moved = changes();
+  plot.layers.push(() => {
+    const wide = (plot.x(1) - plot.x(0)) * 0.84;
+    const high = plot.y(0) - plot.y(1);
+    const at = layerOf(model);
+    set(chosen, at ? { x: plot.x(at) - wide / 2 - 2, y: plot.y(WIDTH), width: wide + 4,
+      height: plot.y(0) - plot.y(WIDTH) } : { width: 0, height: 0 });
+    if (!moved(wide, passes().units)) return;
+    const { cells, crosses } = cellPaths(plot, passes(), wide, high);
+    shades.forEach((path, n) => set(path, { d: cells[n] }));
+    set(dead, { d: crosses });
+  });
+  const pick = (px) => setLayer(plot.fromX(px));
+  onDrag(plot, plot.svg, { start: pick, move: pick });
+  return plot;
+}
 
-  const numbers = readouts({ forward: "values in the layer", backward: "gradient dL/dA", dead: "dead units", saturated: "saturated units", ratio: "first gradient / last" },
-    (value) => Number.isInteger(value) ? String(value) : format(value, 4));
-  const controls = {
-    activation: choice({ label: "activation", value: model.get("activation"), change: change("activation"),
+function createControls(model, { put, change }, setLayer) {
+  const list = {
+    activation: choice({ label: "activation", value: "", change: change("activation"),
       options: Object.entries(functions).map(([name, { title }]) => [name, title]) }),
-    depth: slider({ label: "depth", min: 1, max: 30, step: 1, value: depth(), text: String, change: (next) => put({ depth: next, layer: Math.min(layer(), next) }) }),
-    scale: slider({ label: "scale of W", min: 0.1, max: 4, step: 0.05, value: model.get("scale"), change: change("scale") }),
-    layer: slider({ label: "layer", min: 0, max: depth(), step: 1, value: layer(), text: String, change: setLayer }),
+    depth: slider({ label: "depth", min: 1, max: 30, step: 1, value: 1, text: String,
+      change: (next) => put({ depth: next, layer: Math.min(layerOf(model), next) }) }),
+    scale: slider({ label: "scale of W", min: 0.1, max: 4, step: 0.05, value: 1,
+      change: change("scale") }),
+    layer: slider({ label: "layer", min: 0, max: 30, step: 1, value: 0, text: String,
+      change: setLayer }),
   };
   const fresh = button("New weights", null, () => put({ seed: model.get("seed") % 9999 + 1 }));
-  root.append(legend([["function", "values A"], ["derivative", "gradients dL/dA"]]), stage,
-    make("p", { class: "actgrad-note" }, "Below, each cell is a unit: the stronger its colour, the larger its mean slope f′; × marks a dead unit, whose slope is 0 for every input."),
-    strip, numbers.element, make("div", { class: "actgrad-controls" }, ...Object.values(controls).map(({ element }) => element),
-      make("div", { class: "actgrad-buttons" }, fresh)));
-  el.replaceChildren(root);
+  const element = controls(...Object.values(list).map((control) => control.element),
+    make("div", { class: "actgrad-buttons" }, fresh));
+  return { element, show() {
+    set(list.layer.input, { max: depthOf(model) });
+    const now = (key) => key === "layer" ? layerOf(model) : model.get(key);
+    for (const [key, control] of Object.entries(list)) control.show(now(key));
+  } };
+}
 
-  plot.layers.push(() => {
-    const at = layer();
-    for (const kind of ["forward", "backward"]) {
-      const sizes = passes[kind];
-      set(curves[kind], { d: plot.polyline(sizes.map((size, n) => [n, Math.log10(size)])) });
-      set(dots[kind], { cx: plot.x(at), cy: plot.y(Math.max(-99, Math.log10(sizes[at]))) });
-    }
-    set(guide, { x1: plot.x(at), x2: plot.x(at), y1: 0, y2: 999 });
-    set(handle, { transform: `translate(${plot.x(at)} ${plot.y(plot.view.y[0]) - 6})`, "aria-valuemin": 0, "aria-valuemax": depth(), "aria-valuenow": at,
-      "aria-valuetext": `layer ${at}: values ${format(passes.forward[at], 3)}, gradient ${format(passes.backward[at], 3)}` });
-  });
-  units.layers.push(() => {
-    const wide = (units.x(1) - units.x(0)) * 0.84;
-    const high = units.y(0) - units.y(1);
-    const at = layer();
-    set(chosen, at ? { x: units.x(at) - wide / 2 - 2, y: units.y(WIDTH), width: wide + 4, height: units.y(0) - units.y(WIDTH) } : { width: 0, height: 0 });
-    if (!shaded(wide, passes.units)) return;
-    const box = `h${wide.toFixed(1)}v${(high - 1).toFixed(1)}h-${wide.toFixed(1)}z`;
-    const cells = Array.from({ length: SHADES }, () => []);
-    const crosses = [];
-    for (let n = 1; n <= depth(); n++)
-      passes.units[n].forEach((slope, j) => {
-        const [x, y] = [units.x(n) - wide / 2, units.y(j + 1)];
-        if (slope === 0) {
-          const [r, cx, cy] = [Math.min(3, high / 2 - 0.5), x + wide / 2, y + high / 2];
-          crosses.push(`M${(cx - r).toFixed(1)} ${(cy - r).toFixed(1)}l${2 * r} ${2 * r}m0-${2 * r}l-${2 * r} ${2 * r}`);
-        } else cells[Math.min(SHADES - 1, Math.floor(SHADES * slope / largestSlope))]
-          .push(`M${x.toFixed(1)} ${(y + 0.5).toFixed(1)}${box}`);
-      });
-    shades.forEach((path, n) => set(path, { d: cells[n].join("") }));
-    set(dead, { d: crosses.join("") });
-  });
-  onDrag(units, units.svg, { start: (px) => setLayer(units.fromX(px)), move: (px) => setLayer(units.fromX(px)) });
+function render({ model, el }) {
+  const { redraw, put, change, stop } = connect(model, draw);
+  const passes = createPasses(model);
+  const setLayer = (next) =>
+    put({ layer: Math.max(0, Math.min(depthOf(model), Math.round(next))) });
+  const axis = { range: () => [-0.5, depthOf(model) + 0.5], xTicks: () => {
+    const every = Math.ceil(depthOf(model) / 10);
+    return Array.from({ length: Math.floor(depthOf(model) / every) + 1 },
+      (_, n) => ({ value: n * every, text: String(n * every) }));
+  } };
+  const stages = [make("div"), make("div")];
+  const sizes = createSizes(stages[0], model, passes, axis, setLayer);
+  const units = createUnits(stages[1], model, passes, axis, setLayer);
+  const numbers = readouts({ forward: "values in the layer", backward: "gradient dL/dA",
+    dead: "dead units", saturated: "saturated units", ratio: "first gradient / last" },
+    (value) => Number.isInteger(value) ? String(value) : format(value, 4));
+  const below = createControls(model, { put, change }, setLayer);
+  el.replaceChildren(group("Explorer of a stack of layers",
+    legend([["function", "values A"], ["derivative", "gradients dL/dA"]]), stages[0],
+    make("p", { class: "actgrad-note" }, NOTE), stages[1], numbers.element, below.element));
 
   function draw() {
-    compute();
-    plot.draw();
+    sizes.draw();
     units.draw();
-    const at = layer();
-    const slopes = passes.units[at] ?? [];
-    numbers.show({ forward: passes.forward[at], backward: passes.backward[at], dead: slopes.filter((v) => v === 0).length,
-      saturated: slopes.filter((v) => v > 0 && v < largestSlope / 10).length, ratio: passes.backward[0] / passes.backward[depth()] });
-    controls.activation.show(model.get("activation"));
-    controls.depth.show(depth());
-    controls.scale.show(model.get("scale"));
-    set(controls.layer.input, { max: depth() });
-    controls.layer.show(at);
+    const at = layerOf(model);
+    const { forward, backward, units: live, steepest } = passes();
+    const slopes = live[at] ?? [];
+    numbers.show({ forward: forward[at], backward: backward[at],
+      dead: slopes.filter((v) => v === 0).length,
+      saturated: slopes.filter((v) => v > 0 && v < steepest / 10).length,
+      ratio: backward[0] / backward.at(-1) });
+    below.show();
   }
-  compute();
   redraw();
-  return () => { stop(); plot.destroy(); units.destroy(); };
+  return () => { stop(); sizes.destroy(); units.destroy(); };
 }
 
 export default { render };

@@ -1,6 +1,7 @@
 """Several functions and their derivatives on one plot."""
 
 from collections.abc import Sequence
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,8 @@ class ComparisonExplorer(PlottedExplorer):
     x : float
         Where the values in the table are taken.
     x_range, y_range : tuple of two float
-        The view. `y_range` defaults to what the curves need.
+        The view. `y_range` defaults to what the curves need, and follows `values` and
+        `derivatives`.
     parameters : dict of str to dict
         The parameters of each function by its name: ``{"softplus": {"beta": 2.0}}``.
     rescale : str
@@ -74,6 +76,7 @@ class ComparisonExplorer(PlottedExplorer):
             functions=listed, **{"shown": listed, "parameters": {}, "rescale": "", **state}
         )
         self.observe(self._start_over, "functions")
+        self.observe(self._follow_what_is_drawn, ["values", "derivatives"])
 
     def _start_over(self, change: Any) -> None:
         with self.hold_sync():
@@ -103,9 +106,15 @@ class ComparisonExplorer(PlottedExplorer):
                 )
         return {name: complete(name, proposal.value.get(name, {})) for name in self.functions}
 
+    def _follow_what_is_drawn(self, change: Any) -> None:
+        if self.values or self.derivatives:
+            self.y_range = self._room_for_all()
+
     @traitlets.default("y_range")
     def _room_for_all(self) -> tuple[float, float]:
-        everything = np.concatenate([curve for _, y, dy in self._curves() for curve in (y, dy)])
+        kinds = self.values or not self.derivatives, self.derivatives or not self.values
+        drawn = [curve for _, *pair in self._curves() for curve in compress(pair, kinds)]
+        everything = np.concatenate(drawn)
         padding = 0.08 * max(float(np.ptp(everything)), 1e-3)
         return float(everything.min() - padding), float(everything.max() + padding)
 

@@ -1,143 +1,188 @@
-// The relative error of a textbook formula and of an accurate one, in float32 and float64, and a
-// cursor that finds where the textbook form turns to 0 or to no number.
-import { button, changes, checkbox, choice, connect, createPlot, format, make, navigate, onDrag, onSliderKeys,
-  set, slider } from "./plot.js";
+// The relative error of a textbook formula and of an accurate one, in float32 and float64, and
+// a cursor that finds where the textbook form turns to 0 or to no number.
+import { changes, connect, make, set, write } from "./dom.js";
+import { format } from "./text.js";
+import { Plot, createCursor, navigate } from "./plot.js";
+import { button, checkbox, choice, controls, group, sample, slider,
+  table } from "./controls.js";
 import { failure, formats, formulas, onGrid, relativeError } from "./precision.js";
 
 const LOWEST = -18; // an error of 0 is drawn here
-const KINDS = ["textbook", "accurate"];
 const ROLES = { textbook: "difference", accurate: "overlay" };
 const NAMES = { single: "float32", double: "float64" };
+const DIGITS = { single: 9, double: 17 }; // enough to tell any two numbers of the format apart
+const ROWS = Object.keys(NAMES).flatMap((precision) =>
+  Object.keys(ROLES).map((kind) => ({ precision, kind, name: `${kind}-${precision}` })));
+// What a formula is shown with at first: the place where it goes wrong.
+const VIEWS = { "sigmoid-gradient": [-10, 60], "tanh-gradient": [-5, 30], softplus: [-60, 40],
+  softmax: [-120, 120] };
 
-function build({ model, el }) {
-  const name = model.get("formula");
-  const formula = formulas[name];
-  const root = make("div", { class: "actgrad", role: "group", "aria-label": `Explorer of the accuracy of ${formula.title}` });
-  const stage = make("div");
-  const view = { get x() { return model.get("x_range"); }, y: [LOWEST, 1] };
-  const plot = createPlot(stage, { label: `Relative error of ${formula.title}`, view, axes: ["x", "relative error"], log: "y" });
-  const { redraw, put, change, stop } = connect(model, () => plot.draw());
-  const [least, most] = formula.limits;
-  const within = (x, [from, to]) => Math.max(Math.ceil(1024 * from) / 1024, Math.min(Math.floor(1024 * to) / 1024, onGrid(x)));
-  const setX = (x) => put({ x: within(x, view.x) });
-  const setView = ({ x_range: [from, to] }) => {
-    const range = [Math.max(least, from), Math.min(most, to)];
-    if (range[1] - range[0] >= 0.5) put({ x_range: range, x: within(model.get("x"), range) });
-  };
+const lookOf = ({ kind, precision }) =>
+  `actgrad-${ROLES[kind]}${precision === "single" ? " actgrad-single" : ""}`;
 
-  const cursor = make("line", { class: "actgrad-cursor" });
-  plot.content.append(cursor);
-  const levels = [["float32", 2 ** -24], ["float64", 2 ** -53]].map(([text, error]) => {
-    const parts = { line: make("line", { class: "actgrad-level" }), text: make("text", { "text-anchor": "end" }, `half an ulp, ${text}`), error };
-    plot.content.append(parts.line, parts.text);
-    return parts;
-  });
-  const rows = [];
-  const body = make("tbody");
-  const truth = { value: make("td", { "data-name": "truth" }) };
-  body.append(make("tr", {}, make("th", { scope: "row" }, "true value"), truth.value, make("td")));
-  for (const precision of ["single", "double"])
-    for (const kind of KINDS) {
-      const look = `actgrad-line actgrad-${ROLES[kind]} ${precision === "single" ? "actgrad-single" : ""}`;
-      const curve = make("path", { class: look, "data-curve": `${kind}-${precision}` });
-      const value = make("td", { "data-name": `${kind}-${precision}` });
-      const error = make("td", { "data-name": `${kind}-${precision}-error` });
-      const row = make("tr", {}, make("th", { scope: "row" }, make("span", {},
-        make("svg", { width: 28, height: 10, "aria-hidden": "true" }, make("line", { x1: 0, x2: 28, y1: 5, y2: 5, class: look })), ` ${kind}, ${NAMES[precision]}`)), value, error);
-      plot.content.append(curve);
-      body.append(row);
-      rows.push({ precision, kind, curve, value, error, row });
+/** The place within a range that both number formats hold and that is nearest to x. */
+const within = (x, [from, to]) =>
+  Math.max(Math.ceil(1024 * from) / 1024, Math.min(Math.floor(1024 * to) / 1024, onGrid(x)));
+
+/** For each column of pixels its x and the errors, each the largest of a few neighbours. */
+function sampleErrors(formula, [from, to], count) {
+  return Array.from({ length: count + 1 }, (_, n) => {
+    const errors = ROWS.map(() => 0);
+    const place = (part) => onGrid(from + (to - from) * Math.min(1, (n + part) / count));
+    // Single points jump up and down.
+    for (const x of [0, 1 / 3, 2 / 3].map(place)) {
+      const exact = formula.truth(x);
+      ROWS.forEach(({ precision, kind }, i) => {
+        const value = formula[kind](x, formats[precision]);
+        errors[i] = Math.max(errors[i], relativeError(value, exact));
+      });
     }
-  const handle = make("g", { role: "slider", tabindex: 0, "aria-label": "Place x of the values" },
-    make("rect", { x: -22, y: -30, width: 44, height: 44, class: "actgrad-hit" }), make("path", { d: "M0-9l7 12h-14z", class: "actgrad-handle" }));
-  plot.above.append(handle);
-  const table = make("table", { class: "actgrad-table" }, make("thead", {}, make("tr", {},
-    ...["formula", "value at x", "rel. error"].map((text) => make("th", { scope: "col" }, text)))), body);
-
-  const pick = choice({ label: "formula", value: name, change: change("formula"), options: Object.entries(formulas).map(([key, { title }]) => [key, title]) });
-  const position = slider({ label: "x", min: view.x[0], max: view.x[1], step: 1 / 64, value: model.get("x"), text: (v) => format(v, 5), change: setX });
-  const shown = { single: checkbox({ label: "float32", value: model.get("single"), change: change("single") }),
-    double: checkbox({ label: "float64", value: model.get("double"), change: change("double") }) };
-  const note = make("p", { class: "actgrad-note", role: "status" });
-  const find = (precision) => button(`Where ${NAMES[precision]} fails`, null, () => {
-    const x = failure(name, precision);
-    const half = (view.x[1] - view.x[0]) / 2;
-    const seen = x >= view.x[0] && x <= view.x[1] ? [...view.x] : [Math.max(least, x - half), Math.min(most, x + half)];
-    put({ x, x_range: seen, [precision]: true });
-    const value = formula.textbook(x, formats[precision]);
-    note.textContent = `At x = ${format(x, 6)} the textbook form in ${NAMES[precision]} first gives ${Number.isNaN(value) ? "no number" : format(value, 1)}; the truth is ${format(formula.truth(x)[0], 4)}.`;
+    return [place(0), ...errors.map((e) => Math.max(LOWEST, Math.min(1, Math.log10(e))))];
   });
-  const buttons = navigate(plot, { put: setView, anchor: () => [model.get("x"), 0], home: { x_range: view.x } });
-  root.append(make("p", { class: "actgrad-note" }, `textbook: ${formula.textbookText}. accurate: ${formula.accurateText}.`), stage, table, note,
-    make("div", { class: "actgrad-buttons" }, find("single"), find("double")),
-    make("div", { class: "actgrad-controls" }, pick.element, position.element, shown.single.element, shown.double.element, buttons));
-  el.replaceChildren(root);
+}
 
-  // The largest error of a few neighbours stands for each column: single points jump up and down.
-  let columns = [];
+/** The rounding of both formats as levels, and the curves of the errors. */
+function createCurves(plot, model, formula) {
+  const levels = [["float32", 2 ** -24], ["float64", 2 ** -53]].map(([name, error]) => {
+    const line = make("line", { class: "actgrad-level" });
+    const text = make("text", { "text-anchor": "end" }, `half an ulp, ${name}`);
+    plot.content.append(line, text);
+    return { line, text, height: Math.log10(error) };
+  });
+  const curves = ROWS.map((row) =>
+    make("path", { class: `actgrad-line ${lookOf(row)}`, "data-curve": row.name }));
+  plot.content.append(...curves);
   const moved = changes();
-  function sample() {
-    const width = Math.max(1, plot.x(view.x[1]) - plot.x(view.x[0]));
-    const count = Math.ceil(width / 2);
-    columns = Array.from({ length: count + 1 }, (_, n) => {
-      const places = [0, 1 / 3, 2 / 3].map((part) => onGrid(view.x[0] + (view.x[1] - view.x[0]) * Math.min(1, (n + part) / count)));
-      const errors = rows.map(() => 0);
-      for (const x of places) {
-        const exact = formula.truth(x);
-        rows.forEach(({ precision, kind }, i) => { errors[i] = Math.max(errors[i], relativeError(formula[kind](x, formats[precision]), exact)); });
-      }
-      return [places[0], ...errors.map((error) => Math.max(LOWEST, Math.min(1, Math.log10(error))))];
-    });
-  }
-
   plot.layers.push(() => {
-    const fresh = moved(view.x, plot.x(0), model.get("single"), model.get("double"));
-    if (fresh) sample();
-    const x = model.get("x");
-    const exact = formula.truth(x);
-    set(cursor, { x1: plot.x(x), x2: plot.x(x), y1: 0, y2: 999 });
-    for (const { line, text, error } of levels) {
-      const at = plot.y(Math.log10(error));
-      set(line, { x1: plot.x(view.x[0]), x2: plot.x(view.x[1]), y1: at, y2: at });
-      set(text, { x: plot.x(view.x[1]) - 4, y: at - 4 });
+    const shown = ROWS.map(({ precision }) => model.get(precision));
+    if (!moved(plot.drawn.x, plot.width, shown)) return;
+    const [left, right] = [plot.margin.left, plot.right];
+    for (const { line, text, height } of levels) {
+      const y = plot.y(height);
+      set(line, { x1: left, x2: right, y1: y, y2: y });
+      set(text, { x: right - 4, y: y - 4 });
     }
-    truth.value.textContent = format(exact[0], 4);
-    set(truth.value, { "data-value": exact[0], "data-low": exact[1] });
-    rows.forEach(({ precision, kind, curve, value, error, row }, i) => {
-      const on = model.get(precision);
+    const count = Math.ceil(Math.max(1, right - left) / 2);
+    const columns = sampleErrors(formula, plot.drawn.x, count);
+    curves.forEach((curve, i) => set(curve, { d: shown[i]
+      ? plot.polyline(columns.map((column) => [column[0], column[i + 1]])) : "" }));
+  });
+}
+
+/** The true value at x and what each formula gives there, with as many digits as it has. */
+function createTable(model, formula) {
+  const cell = (name) => make("td", { "data-name": name });
+  const truth = cell("truth");
+  const rows = ROWS.map((row) => {
+    const [value, error] = [cell(row.name), cell(`${row.name}-error`)];
+    const name = ` ${row.kind}, ${NAMES[row.precision]}`;
+    const title = make("span", {}, sample(lookOf(row)), name);
+    const element = make("tr", {}, make("th", { scope: "row" }, title), value, error);
+    return { ...row, value, error, element };
+  });
+  const first = make("tr", {}, make("th", { scope: "row" }, "true value"), truth, make("td"));
+  const element = table(["formula", "value at x", "rel. error"],
+    make("tbody", {}, first, ...rows.map((row) => row.element)));
+  element.classList.add("actgrad-digits");
+  return { element, show(x) {
+    const exact = formula.truth(x);
+    write(truth, format(exact[0], DIGITS.double));
+    set(truth, { "data-value": exact[0], "data-low": exact[1] });
+    for (const { precision, kind, value, error, element: line } of rows) {
       const result = formula[kind](x, formats[precision]);
       const wrong = relativeError(result, exact);
-      row.hidden = !on;
-      if (fresh) set(curve, { d: on ? plot.polyline(columns.map((column) => [column[0], column[i + 1]])) : "" });
-      value.textContent = format(result, 4);
-      error.textContent = wrong === 1 ? "100 %" : wrong === Infinity ? "fails" : format(wrong, 2);
+      line.hidden = !model.get(precision);
+      write(value, result === 0 ? "0" : format(result, DIGITS[precision]));
+      write(error, wrong === 1 ? "100 %" : wrong === Infinity ? "fails" : format(wrong, 2));
       set(value, { "data-value": result });
       set(error, { "data-value": wrong });
-    });
-    set(handle, { transform: `translate(${plot.x(Math.max(view.x[0], Math.min(view.x[1], x)))} ${plot.y(LOWEST) - 6})`,
-      "aria-valuemin": view.x[0], "aria-valuemax": view.x[1], "aria-valuenow": x, "aria-valuetext": `x = ${format(x, 5)}` });
-    set(position.input, { min: view.x[0], max: view.x[1] });
-    position.show(x);
-    for (const key of Object.keys(shown)) shown[key].show(model.get(key));
+    }
+  } };
+}
+
+/** Buttons that lead to where the textbook form fails, and a line that says what happens. */
+function createFinders(model, put, formula) {
+  const note = make("p", { class: "actgrad-note", role: "status" });
+  const find = (precision) => button(`Where ${NAMES[precision]} fails`, null, () => {
+    const [least, most] = formula.limits;
+    const [from, to] = model.get("x_range");
+    const x = failure(model.get("formula"), precision);
+    const half = (to - from) / 2;
+    put({ x, [precision]: true, x_range: x >= from && x <= to
+      ? [from, to] : [Math.max(least, x - half), Math.min(most, x + half)] });
+    const value = formula.textbook(x, formats[precision]);
+    const said = Number.isNaN(value) ? "no number" : format(value, 1);
+    note.textContent = `At x = ${format(x, 6)} the textbook form in ${NAMES[precision]} ` +
+      `first gives ${said}; the truth is ${format(formula.truth(x)[0], 4)}.`;
   });
-  onDrag(plot, handle, { move: (px) => setX(plot.fromX(px)) });
-  onSliderKeys(handle, { value: () => model.get("x"), min: () => view.x[0], max: () => view.x[1], step: 0.25, page: 5, change: setX });
-  redraw();
-  return () => { stop(); plot.destroy(); };
+  const buttons = make("div", { class: "actgrad-buttons" }, find("single"), find("double"));
+  return [note, buttons];
+}
+
+/** The formula, x and the number formats; `show()` sets them to the model. */
+function createControls(model, { change }, setX) {
+  const list = {
+    formula: choice({ label: "formula", value: "", change: change("formula"),
+      options: Object.entries(formulas).map(([key, { title }]) => [key, title]) }),
+    x: slider({ label: "x", min: -740, max: 740, step: 1 / 64, value: 0,
+      text: (v) => format(v, 5), change: setX }),
+    single: checkbox({ label: "float32", value: true, change: change("single") }),
+    double: checkbox({ label: "float64", value: true, change: change("double") }),
+  };
+  return { elements: Object.values(list).map(({ element }) => element), show() {
+    const [min, max] = model.get("x_range");
+    set(list.x.input, { min, max });
+    for (const [key, control] of Object.entries(list)) control.show(model.get(key));
+  } };
+}
+
+function build({ model, el }) {
+  const formula = formulas[model.get("formula")];
+  const view = { get x() { return model.get("x_range"); }, y: [LOWEST, 1] };
+  const stage = make("div");
+  const plot = new Plot(stage, { label: `Relative error of ${formula.title}`, view,
+    axes: ["x", "relative error"], log: "y" });
+  const link = connect(model, () => plot.draw());
+  const { put } = link;
+  const setX = (x) => put({ x: within(x, view.x) });
+  const [least, most] = formula.limits;
+  const setView = ({ x_range: [from, to] }) => {
+    const range = [Math.max(least, from), Math.min(most, to)];
+    if (range[1] - range[0] >= 0.5)
+      put({ x_range: range, x: within(model.get("x"), range) });
+  };
+  const navigation = navigate(plot, { put: setView, home: { x_range: view.x },
+    anchor: () => [model.get("x"), 0] });
+  const showCursor = createCursor(plot, { label: "Place x of the values",
+    value: () => model.get("x"), step: 0.25, page: 5, change: setX });
+  createCurves(plot, model, formula);
+  const numbers = createTable(model, formula);
+  const below = createControls(model, link, setX);
+  plot.layers.push(() => {
+    const x = model.get("x");
+    showCursor(x, ...view.x, `x = ${format(x, 5)}`);
+    numbers.show(x);
+    below.show();
+  });
+  const forms = `textbook: ${formula.textbookText}. accurate: ${formula.accurateText}.`;
+  el.replaceChildren(group(`Explorer of the accuracy of ${formula.title}`,
+    make("p", { class: "actgrad-note" }, forms), stage, numbers.element,
+    ...createFinders(model, put, formula), controls(...below.elements, navigation)));
+  link.redraw();
+  return () => { link.stop(); plot.destroy(); };
 }
 
 function render({ model, el }) {
   let stop = build({ model, el });
   const rebuild = () => {
-    const focused = el.contains(document.activeElement) && document.activeElement.tagName === "SELECT";
+    const hand = document.activeElement;
+    const focused = el.contains(hand) && hand.tagName === "SELECT";
     stop();
     stop = build({ model, el });
     if (focused) el.querySelector("select").focus();
   };
-  // What a formula is shown with at first: the place where it goes wrong.
-  const views = { "sigmoid-gradient": [-10, 60], "tanh-gradient": [-5, 30], softplus: [-60, 40], softmax: [-120, 120] };
   const reset = () => {
-    const range = views[model.get("formula")];
+    const range = VIEWS[model.get("formula")];
     model.set({ x_range: range, x: Math.max(range[0], Math.min(range[1], model.get("x"))) });
     model.save_changes();
     rebuild();

@@ -25,6 +25,8 @@ class VJPExplorer(PlottedExplorer):
         The input z of softmax.
     cotangent : list of float in [-2, 2]
         The upstream gradient g = dL/dy, one number for each logit.
+    shift : float in [-5, 5]
+        A number that is added to every g; the gradient does not move.
     stretch : float in [0.1, 10]
         The factor s.
     size : int from 2 to 100000
@@ -47,6 +49,7 @@ class VJPExplorer(PlottedExplorer):
 
     logits = Numbers((2.0, 1.0, 0.1, -1.0), 2, 6, -5.0, 5.0)
     cotangent = Numbers((1.0, 0.0), 2, 6, -2.0, 2.0)
+    shift = Number(0.0, -5.0, 5.0)
     stretch = Number(1.0, 0.1, 10.0)
     size = Whole(1000, 2, 100_000)
 
@@ -73,16 +76,19 @@ class VJPExplorer(PlottedExplorer):
         if missing:
             self.cotangent = [*self.cotangent, *[0.0] * missing][: len(self.logits)]
 
+    def _shifted(self) -> np.ndarray:
+        return np.array(self.cotangent) + self.shift
+
     def _results(self) -> tuple[np.ndarray, np.ndarray, float]:
-        softmax, z, g = Softmax(stretch=self.stretch), np.array(self.logits), self.cotangent
+        softmax, z, g = Softmax(stretch=self.stretch), np.array(self.logits), self._shifted()
         y = softmax(z)
-        return y, softmax.vjp(z, np.array(g)), float(y @ np.array(g))
+        return y, softmax.vjp(z, g), float(y @ g)
 
     def draw(self, figure: Figure) -> None:
         """Draw the cotangent with c, the gradient, and the two counts of operations."""
         _, gradient, c = self._results()
         left, middle, right = figure.subplots(1, 3, width_ratios=(1, 1, 1.15))
-        draw_bars(left, self.cotangent, "g", _palette.line("overlay")["color"])
+        draw_bars(left, self._shifted(), "g", _palette.line("overlay")["color"])
         left.axhline(c, linestyle="dashed", color="0.4")
         left.text(len(self.logits) - 0.6, c, f"c = {c:.2f}", ha="right", va="bottom")
         left.set_title("cotangent in", fontsize=9)
@@ -99,7 +105,7 @@ class VJPExplorer(PlottedExplorer):
         """Return the text alternative: cotangent, gradient and both counts."""
         y, gradient, c = self._results()
         k = self.size
-        cotangent = ", ".join(f"{g:g}" for g in self.cotangent)
+        cotangent = ", ".join(f"{g:g}" for g in self._shifted())
         return (
             f"The cotangent {cotangent} at the softmax output "
             f"{', '.join(f'{p:.3f}' for p in y)} has the weighted mean c = {c:.3f} and gives "

@@ -278,8 +278,13 @@ def test_value_at_the_kink_parameter_and_difference(figure):
     leaky = figure("leaky relu")
     leaky.press("Reset view")
     leaky.set_range("x", 0)
-    leaky.set_range("f′ at 0", 0.5)
-    assert leaky.number("slope") == 0.5
+    leaky.set_range("α", 0.2)
+    slopes = []
+    for weight in (0, 0.5, 1):
+        leaky.set_range("f′ at 0", weight)
+        slopes.append(leaky.number("slope"))
+    assert slopes == pytest.approx([0.2, 0.6, 1])  # between the two sides: subgradients
+    assert leaky.range("f′ at 0").get_attribute("aria-valuetext") == "1.00"
     leaky.set_range("x", -2)
     leaky.set_range("α", 0.01)
     assert leaky.number("y") == pytest.approx(-2 * leaky.number("slope"))

@@ -91,7 +91,8 @@ def test_small_differences_are_kept():
 
 def test_generated_text_has_every_control():
     text = functions_module()
-    assert '"beta": {"title": "\\u03b2", "min": 0.1, "max": 10.0, "default": 1.0}' in text
+    limits = '"min": 0.1, "max": 10.0, "step": 0.05, "default": 1.0'
+    assert f'"beta": {{"title": "\\u03b2", {limits}}}' in text
 
 
 def test_erf(run):

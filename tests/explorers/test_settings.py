@@ -120,7 +120,7 @@ def test_same_picture_for_the_same_state(cls):
         ),
         ({"x_range": 3}, "x_range must be two finite numbers"),
         ({"y_range": (0, np.nan)}, "y_range must be two finite numbers"),
-        ({"slope_at_kink": 1.5}, "slope_at_kink must be a number from 0 to 1; got 1.5"),
+        ({"kink_weight": 1.5}, "kink_weight must be a number from 0 to 1; got 1.5"),
         ({"log_step": 1}, "log_step must be a number from -16 to 0; got 1"),
         ({"difference": 1}, "difference must be True or False; got 1"),
         (
@@ -134,7 +134,7 @@ def test_messages(state, message):
         ActivationExplorer(**state)
 
 
-@pytest.mark.parametrize("name", ["x", "x_range", "overlay", "slope_at_kink", "difference"])
+@pytest.mark.parametrize("name", ["x", "x_range", "overlay", "kink_weight", "difference"])
 def test_every_assignment_is_checked(name):
     explorer = ActivationExplorer()
     before = getattr(explorer, name)
@@ -222,8 +222,32 @@ def test_palette_is_one():
     colours = palette()
     style = css()
     for role in ("function", "derivative", "overlay", "difference"):
-        assert f"--actgrad-{role}: {colours[role]['color']}" in style
-    assert len({s["color"] for s in colours["series"]}) == len(colours["series"]) == 6
+        assert f"--actgrad-{role}: var(--actgrad-series-{colours[role]['series']})" in style
+    for key in ("color", "dark"):
+        assert len({s[key] for s in colours["series"]}) == len(colours["series"]) == 6
+        assert all(f": {s[key]};" in style for s in colours["series"])
+
+
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
+
+
+def test_dark_colours_stand_out():
+    """WCAG's contrast on the theme's dark ground, and on that of a dark JupyterLab."""
+    for ground in ("#14181E", "#212121"):
+        for style in palette()["series"]:
+            contrast = (luminance(style["dark"]) + 0.05) / (luminance(ground) + 0.05)
+            assert contrast >= 4.5, (style, contrast)
+
+
+def test_pictures_follow_the_theme():
+    picture = ActivationExplorer().fallback
+    for number in (0, 1):
+        colour = palette()["series"][number]["color"]
+        assert f"stroke: var(--actgrad-series-{number}, {colour})" in picture
+        assert f": {colour.lower()}" not in picture
 
 
 @pytest.fixture(autouse=True)
