@@ -1,4 +1,7 @@
-"""Tables that show a derivation get a class of their own, for the style and for the stepper."""
+"""Tables that show a derivation have a style of their own, and rules where there is room.
+
+Each line's rule moves into the cell of its formula, beside it where both fit, else below it.
+"""
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -9,10 +12,28 @@ HEADS = ("step", "rule")
 
 def mark(app: Sphinx, doctree: nodes.document) -> None:
     """Add the class ``derivation`` to every table whose columns are a derivation's."""
-    for table in doctree.findall(nodes.table):
-        heads = [entry.astext().lower() for entry in next(table.findall(nodes.row)).children]
-        if tuple(heads[-2:]) == HEADS:
+    for table in list(doctree.findall(nodes.table)):
+        head, *lines = table.findall(nodes.row)
+        if tuple(entry.astext().lower() for entry in head[-2:]) == HEADS:
             table["classes"].append("derivation")
+            _join_last_columns(table, head, lines)
+
+
+def _join_last_columns(table: nodes.table, head: nodes.row, lines: list[nodes.row]) -> None:
+    step, rule = head[-2:]
+    head.remove(rule)
+    step.children[:] = [nodes.paragraph("", " and ".join(HEADS).capitalize())]
+    for line in lines:
+        step, rule = line[-2:]
+        line.remove(rule)
+        formula = nodes.container("", *step.children, classes=["derivation-step"])
+        reason = nodes.container("", *rule.children, classes=["derivation-rule"])
+        step.children = []
+        step += nodes.container("", formula, reason, classes=["derivation-line"])
+    group = next(table.findall(nodes.tgroup))
+    columns = list(group.findall(nodes.colspec))
+    group["cols"] = len(columns) - 1
+    group.remove(columns[-1])
 
 
 def setup(app: Sphinx) -> None:

@@ -22,6 +22,7 @@ VIEW = re.compile(
     r'<script type="application/vnd\.jupyter\.widget-view\+json">\s*(\{.*?\})\s*</script>', re.S
 )
 PALETTE = Path(__file__).parents[2] / "actgrad" / "explorers" / "palette.json"
+STEPPER = re.compile(r'<div class="actgrad-explorer actgrad-steps" data-model="(\w+)"')
 HOST = Path(__file__).with_name("host.js").read_text(encoding="utf-8")
 STATE_TYPE = "application/vnd.jupyter.widget-state+json"
 
@@ -61,6 +62,27 @@ def _compact(models: dict[str, Any], used: list[str]) -> dict[str, Any]:
     return {"modules": modules, "models": states}
 
 
+def _is_stepper(model: dict[str, Any]) -> bool:
+    return str(model["state"].get("_anywidget_id", "")).endswith(".DerivationStepper")
+
+
+def _hide_lines(body: str, models: dict[str, Any]) -> str:
+    """Mark the lines that a stepper has yet to show: they are hidden from the first paint on.
+
+    A script above them says that they can be brought back; without it all stand there.
+    """
+    for view in reversed(list(STEPPER.finditer(body))):
+        start = body.rfind('<table class="derivation', 0, view.start())
+        start = body.find("<tbody", start)
+        end = body.find("</tbody>", start)
+        first, *rows = body[start:end].split('<tr class="')
+        to_come = models[view[1]]["state"]["step"]
+        rows = [f"{'actgrad-to-come ' * (i >= to_come)}{row}" for i, row in enumerate(rows)]
+        body = body[:start] + '<tr class="'.join([first, *rows]) + body[end:]
+    live = '<script>document.documentElement.classList.add("actgrad-live")</script>\n'
+    return live + body if STEPPER.search(body) else body
+
+
 def _replace_view(models: dict[str, Any], used: list[str]) -> Callable[[re.Match[str]], str]:
     def replace(match: re.Match[str]) -> str:
         identifier = json.loads(match[1])["model_id"]
@@ -69,7 +91,8 @@ def _replace_view(models: dict[str, Any], used: list[str]) -> Callable[[re.Match
         if identifier not in used:
             used.append(identifier)
         fallback = models[identifier]["state"].get("fallback", "")
-        return f'<div class="actgrad-explorer" data-model="{identifier}">{fallback}</div>'
+        look = "actgrad-explorer" + " actgrad-steps" * _is_stepper(models[identifier])
+        return f'<div class="{look}" data-model="{identifier}">{fallback}</div>'
 
     return replace
 
@@ -93,8 +116,8 @@ def host(
         scripts = f'<script type="application/json" id="actgrad-explorers">{data}</script>'
         scripts += f"<script>{HOST}</script>\n"
         # Before the first explorer: its module is imported while the rest still arrives.
-        text, first, rest = body.partition('<div class="actgrad-explorer"')
-        body = text + scripts + first + rest
+        text, first, rest = body.partition('<div class="actgrad-explorer')
+        body = _hide_lines(text + scripts + first + rest, models)
     context["body"] = body
 
 

@@ -60,6 +60,16 @@
     view.dataset.ready = "";
   }
 
+  /** Start an explorer; where that fails its lines come back, and the console says why. */
+  async function begin(view) {
+    try {
+      await start(view);
+    } catch (error) {
+      if (view.matches(".actgrad-steps")) document.documentElement.classList.remove("actgrad-live");
+      throw error;
+    }
+  }
+
   // The theme's scripts run as soon as the page is parsed; an import begun then waits for them all.
   importModule(Object.values(models)[0].module).catch(() => {}); // its explorer will say it
   await new Promise((resolve) => document.addEventListener("readystatechange", resolve, { once: true }));
@@ -67,12 +77,12 @@
   const waiting = new IntersectionObserver((entries) => entries.forEach((entry) => {
     if (!entry.isIntersecting) return;
     waiting.unobserve(entry.target);
-    start(entry.target);
+    begin(entry.target);
   }), { rootMargin: "50% 0%" });
   for (const view of document.querySelectorAll(".actgrad-explorer")) {
     const { top, bottom } = view.getBoundingClientRect();
     // The observer would answer only after the theme's scripts have run.
-    if (bottom > 0 && top < window.innerHeight) start(view);
+    if (bottom > 0 && top < window.innerHeight) begin(view);
     else waiting.observe(view);
   }
 })();

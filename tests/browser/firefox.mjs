@@ -78,7 +78,7 @@ await frames(page);
 const stepped = await read(page, "x");
 const stepper = await page.$(".actgrad-stepper");
 await stepper.evaluate((e) => e.scrollIntoView({ block: "center" }));
-const rows = () => page.$$eval("table.derivation", (tables) => [...tables[0].tBodies[0].rows].filter((r) => r.checkVisibility()).length);
+const rows = () => page.$$eval("table.derivation", (tables) => [...tables[0].tBodies[0].rows].filter((r) => r.checkVisibility({ visibilityProperty: true })).length);
 await (await stepper.$('button[aria-label="Next line"]')).click();
 await frames(page);
 const lines = await rows();
