@@ -11,13 +11,19 @@ from actgrad.explorers._parameters import parameters
 
 
 class _Printer(JavascriptCodePrinter):  # type: ignore[misc]
-    """SymPy's printer, with `log1p` and `expm1`, which keep what is small, and `erf`."""
+    """SymPy's printer, with `log1p` and `expm1`, which keep what is small, `erf` and `erfc`."""
 
     def _print_Add(self, expression: sympy.Add, order: str | None = None) -> str:
         # exp(u) - 1, of which JavaScript knows a form that keeps small u
         powers = [term for term in expression.args if isinstance(term, sympy.exp)]
         if len(expression.args) == 2 and powers and sympy.S.NegativeOne in expression.args:
             return f"Math.expm1({self._print(powers[0].args[0])})"
+        # 1 + erf(u), which cancels where u is far below 0
+        errors = [term for term in expression.args if isinstance(term, sympy.erf)]
+        if errors and sympy.S.One in expression.args:
+            tail = f"erfc({self._print(-errors[0].args[0])})"
+            rest = sympy.Add(*[a for a in expression.args if a not in (1, errors[0])])
+            return tail if rest == 0 else f"{tail} + {self._print(rest)}"
         printed: str = super()._print_Add(expression, order)
         return printed
 
@@ -70,7 +76,7 @@ def functions_module() -> str:
     `defaults(name)` are the parameters of one, each at its default.
     """
     return (
-        'import { erf } from "./special.js";\n'
+        'import { erf, erfc } from "./special.js";\n'
         "export const functions = {\n"
         + ",\n".join(map(_entry, FUNCTIONS.values()))
         + "\n};\nexport const defaults = (name) => Object.fromEntries("

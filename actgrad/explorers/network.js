@@ -1,5 +1,5 @@
-// A stack of random layers A_l = f(A_(l-1) W_l), forward and backward, with numbers that depend on
-// nothing but the seed: _network.py draws the same ones.
+// A stack of random layers A_l = f(A_(l-1) W_l), forward and backward, with numbers that depend
+// on nothing but the seed: _network.py draws the same ones.
 
 export const WIDTH = 24;
 export const BATCH = 16;
@@ -27,7 +27,8 @@ function weights(seed, layer) {
   return drawn.get(name);
 }
 
-export const rms = (numbers) => Math.sqrt(numbers.reduce((sum, v) => sum + v * v, 0) / numbers.length);
+export const rms = (numbers) =>
+  Math.sqrt(numbers.reduce((sum, v) => sum + v * v, 0) / numbers.length);
 
 /**
  * Values, gradients dL/dA and slopes f'(Z) of every layer; `values[0]` are the inputs. The

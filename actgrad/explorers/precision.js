@@ -1,5 +1,5 @@
-// Textbook and accurate formulas, rounded after each operation; and the true value in double-double
-// arithmetic, about 31 digits, by which both are judged.
+// Textbook and accurate formulas, rounded after each operation; and the true value in
+// double-double arithmetic, about 31 digits, by which both are judged.
 
 // --- double-double: a number is [high, low], exactly their sum; Dekker and Knuth's error-free
 // transformations make every operation good to about 2^-100.
@@ -58,37 +58,46 @@ function log1p(e) {
 }
 
 const logistic = (e) => divide(e, multiply(add(ONE, e), add(ONE, e)));
+/** m e / (1 + e)², rounded after each operation. */
+const overSquare = (e, m, r) => {
+  const d = r(1 + e);
+  return r(r(m * e) / r(d * d));
+};
 const shifted = (z, r) => {
   const powers = z.map((v) => r(Math.exp(v)));
   return r(powers[0] / r(r(powers[0] + powers[1]) + powers[2]));
 };
 
 /**
- * Each formula: `textbook` and `accurate` take x and the rounding r of the number format; `truth`
- * has no subtraction that cancels. No x beyond `limits` is shown: past them the truth's low part
- * would be lost to underflow, or both formulas fail alike.
+ * Each formula: `textbook` and `accurate` take x and the rounding r of the number format;
+ * `truth` has no subtraction that cancels. No x beyond `limits` is shown: past them the truth's
+ * low part would be lost to underflow, or both formulas fail alike.
  */
 export const formulas = {
   "sigmoid-gradient": {
-    title: "σ′(x)", textbookText: "σ (1 − σ)", accurateText: "e / (1 + e)², e = exp(−|x|)", limits: [-700, 700],
+    title: "σ′(x)", textbookText: "σ (1 − σ)",
+    accurateText: "e / (1 + e)², e = exp(−|x|)", limits: [-700, 700],
     textbook: (x, r) => { const s = r(1 / r(1 + r(Math.exp(-x)))); return r(s * r(1 - s)); },
-    accurate: (x, r) => { const e = r(Math.exp(-Math.abs(x))); const d = r(1 + e); return r(e / r(d * d)); },
+    accurate: (x, r) => overSquare(r(Math.exp(-Math.abs(x))), 1, r),
     truth: (x) => logistic(exp([-Math.abs(x), 0])),
   },
   "tanh-gradient": {
-    title: "tanh′(x)", textbookText: "1 − tanh²", accurateText: "4e / (1 + e)², e = exp(−2|x|)", limits: [-350, 350],
+    title: "tanh′(x)", textbookText: "1 − tanh²",
+    accurateText: "4e / (1 + e)², e = exp(−2|x|)", limits: [-350, 350],
     textbook: (x, r) => { const y = r(Math.tanh(x)); return r(1 - r(y * y)); },
-    accurate: (x, r) => { const e = r(Math.exp(-2 * Math.abs(x))); const d = r(1 + e); return r(r(4 * e) / r(d * d)); },
+    accurate: (x, r) => overSquare(r(Math.exp(-2 * Math.abs(x))), 4, r),
     truth: (x) => logistic(exp([-2 * Math.abs(x), 0])).map((part) => 4 * part),
   },
   softplus: {
-    title: "softplus(x)", textbookText: "log(1 + exp(x))", accurateText: "max(x, 0) + log1p(exp(−|x|))", limits: [-700, 740],
+    title: "softplus(x)", textbookText: "log(1 + exp(x))",
+    accurateText: "max(x, 0) + log1p(exp(−|x|))", limits: [-700, 740],
     textbook: (x, r) => r(Math.log(r(1 + r(Math.exp(x))))),
     accurate: (x, r) => r(Math.max(x, 0) + r(Math.log1p(r(Math.exp(-Math.abs(x)))))),
     truth: (x) => add([Math.max(x, 0), 0], log1p(exp([-Math.abs(x), 0]))),
   },
   softmax: {
-    title: "y₁ of softmax(x, x − 1, x − 2)", textbookText: "exp(z) / Σ exp(z)", accurateText: "the same of z − max z", limits: [-740, 740],
+    title: "y₁ of softmax(x, x − 1, x − 2)", textbookText: "exp(z) / Σ exp(z)",
+    accurateText: "the same of z − max z", limits: [-740, 740],
     textbook: (x, r) => shifted([x, x - 1, x - 2], r),
     accurate: (x, r) => shifted([0, -1, -2], r),
     truth: () => divide(ONE, add(ONE, add(exp([-1, 0]), exp([-2, 0])))),
@@ -97,7 +106,7 @@ export const formulas = {
 
 export const formats = { single: Math.fround, double: (v) => v };
 
-/** x on a grid of 1/1024, which float32 and float64 both hold exactly, as they do x − 1 and x − 2. */
+/** x on a grid of 1/1024, which both formats hold exactly, as they do x − 1 and x − 2. */
 export const onGrid = (x) => Math.round(1024 * x) / 1024;
 
 /** |value − truth| / |truth|; infinite where the value is no finite number. */
@@ -108,7 +117,10 @@ export function relativeError(value, [high, low]) {
 /** The x nearest to 0 from which the textbook form is 0 or no finite number, or null. */
 export function failure(formula, format) {
   const { textbook, limits } = formulas[formula];
-  const fails = (x) => { const value = textbook(x, formats[format]); return value === 0 || !Number.isFinite(value); };
+  const fails = (x) => {
+    const value = textbook(x, formats[format]);
+    return value === 0 || !Number.isFinite(value);
+  };
   for (let size = 0; size <= Math.max(-limits[0], limits[1]); size += 0.25)
     for (const sign of [1, -1]) {
       if (sign * size < limits[0] || sign * size > limits[1] || !fails(sign * size)) continue;

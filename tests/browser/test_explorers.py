@@ -7,6 +7,7 @@ import pytest
 
 from actgrad.activations import ReLU, Sigmoid, Softmax, Softplus, Tanh
 from actgrad.explorers._network import propagate
+from actgrad.explorers._palette import palette
 
 pytestmark = pytest.mark.browser
 
@@ -551,6 +552,242 @@ def test_stepper_keeps_its_place_under_the_pointer(opened):
     button.click()
     opened.wait_for_timeout(60)
     assert abs(button.bounding_box()["y"] - before) <= 1
+
+
+SCREENS = [(1280, 900), (375, 667), (320, 640)]
+# What was seen from the first frame on: the most lines at once, and every shift of the layout.
+WATCH = """
+  window.seen = { lines: 0, shifts: 0 };
+  new PerformanceObserver((list) => list.getEntries().forEach((e) => seen.shifts += e.value))
+    .observe({ type: "layout-shift", buffered: true });
+  (function look() {
+    const rows = [...document.querySelectorAll("table.derivation tbody tr")]
+      .filter((row) => row.checkVisibility({ visibilityProperty: true }));
+    seen.lines = Math.max(seen.lines, rows.length);
+    requestAnimationFrame(look);
+  })();
+"""
+# Where the present line and the controls are; and what reaches beyond the window.
+PLACES = """() => {
+  const box = (element) => element.getBoundingClientRect();
+  const header = [...document.querySelectorAll(".bd-header, .bd-header-article")]
+    .filter((e) => /sticky|fixed/.test(getComputedStyle(e).position))
+    .reduce((bottom, e) => Math.max(bottom, box(e).bottom), 0);
+  const line = box(document.querySelector("tr.actgrad-now"));
+  const controls = box(document.querySelector(".actgrad-stepper"));
+  return { header, top: line.top, bottom: line.bottom, controls: controls.top,
+    end: controls.bottom, height: box(document.querySelector("table.derivation")).height,
+    out: [...document.querySelectorAll(".derivation-rule, .actgrad-stepper *")]
+      .filter((e) => box(e).right > innerWidth + 0.5 || box(e).left < -0.5).length };
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+def test_stepper_starts_without_a_jump(chromium, explorers_address, width, height):
+    context = chromium.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    page.goto(f"{explorers_address}derivation.html")
+    page.wait_for_selector(".actgrad-steps[data-ready] .actgrad-stepper")
+    page.wait_for_timeout(300)
+    seen = page.evaluate("seen")
+    rows = page.locator("table.derivation tbody tr")
+    assert rows.count() > 8
+    assert seen["lines"] == 1
+    assert seen["shifts"] <= 0.02
+    start = page.evaluate(PLACES)
+    for _ in range(rows.count() - 1):
+        page.get_by_role("button", name="Next line").click()
+        page.wait_for_timeout(60)
+        now = page.evaluate(PLACES)
+        assert now["height"] == start["height"]
+        assert now["out"] == 0
+        assert now["header"] <= now["top"] + 1
+        assert now["bottom"] <= now["controls"] + 1
+        assert now["end"] <= height + 1
+    assert all(row.is_visible() for row in rows.all())
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+def test_derivation_is_whole_without_javascript(open_page, explorers_address, width, height):
+    page = open_page(
+        f"{explorers_address}derivation.html",
+        java_script_enabled=False,
+        viewport={"width": width, "height": height},
+    ).page
+    rows = page.locator("table.derivation tbody tr")
+    assert rows.count() > 8
+    assert all(row.is_visible() for row in rows.all())
+    rules = [rule.bounding_box() for rule in page.locator(".derivation-rule").all()]
+    assert all(r["x"] >= 0 and r["x"] + r["width"] <= width for r in rules)
+
+
+def test_a_rule_stands_below_a_line_that_needs_the_width(open_page, explorers_address):
+    page = open_page(f"{explorers_address}derivation.html").page
+    page.get_by_role("button", name="All lines").click()
+    below = page.evaluate(
+        "[...document.querySelectorAll('.derivation-line')].map((line) => {"
+        " const [step, rule] = [...line.children].map((e) => e.getBoundingClientRect());"
+        " return rule.top >= step.bottom - 1; })"
+    )
+    assert {True, False} == set(below)
+
+
+def test_a_stepper_that_cannot_start_leaves_the_derivation(chromium, explorers_address):
+    context = chromium.new_context()
+    page = context.new_page()
+
+    def spoil(route):
+        html = route.fetch().text().replace('"module":"', '"module":"none')
+        route.fulfill(body=html, content_type="text/html")
+
+    page.route("**/derivation.html", spoil)
+    page.goto(f"{explorers_address}derivation.html")
+    page.wait_for_function("!document.documentElement.matches('.actgrad-live')")
+    assert all(row.is_visible() for row in page.locator("table.derivation tbody tr").all())
+    context.close()
+
+
+# --- what is written at bars, in cells and in numbers
+
+OVERLAPS = """root => {
+  const boxes = [...root.querySelectorAll(".actgrad-bar-value")]
+    .map((e) => [e.textContent, e.closest("svg"), e.getBoundingClientRect()]);
+  return boxes.flatMap(([text, svg, a], n) => boxes.slice(n + 1)
+    .filter(([, other, b]) => other === svg && a.left < b.right && b.left < a.right
+      && a.top + 2 < b.bottom && b.top + 2 < a.bottom).map(([other]) => [text, other]));
+}"""
+
+
+@pytest.mark.parametrize("width", [1100, 320])
+def test_labels_keep_apart(open_page, explorers_address, width):
+    page = open_page(
+        f"{explorers_address}explorers.html", viewport={"width": width, "height": 900}
+    ).page
+    softmax = Figure(page, TITLES["softmax"])
+    softmax.set_range("classes k", 6)
+    softmax.set_range("stretch s", 10)
+    assert softmax.root.locator('text[data-name^="y-"]').count() == 6
+    assert softmax.root.evaluate(OVERLAPS) == []
+
+
+def test_no_false_zero(figure):
+    for name in ("softmax", "vjp"):
+        explorer = figure(name)
+        explorer.set_range("stretch s", 10)
+        explorer.settle()
+        shown = explorer.root.locator("[data-cell], .actgrad-bar-value").evaluate_all(
+            "all => all.map((e) => [e.textContent, Number(e.dataset.value)])"
+        )
+        zero = [
+            (text, value) for text, value in shown if value and not re.search("[1-9]", text)
+        ]
+        assert zero == []
+        assert any("·10⁻" in text for text, _ in shown)
+    explorer.set_range("stretch s", 1)
+
+
+def test_rounding_is_called_rounding(figure):
+    vjp = figure("vjp")
+    vjp.set_range("stretch s", 1)
+    before = logits_of(vjp, "d")
+    vjp.set_range("add to every g", 5)
+    np.testing.assert_allclose(logits_of(vjp, "d"), before, rtol=0, atol=1e-15)
+    for name in ("sum", "gap"):
+        cell = vjp.root.locator(f'[data-name="{name}"]')
+        exact = float(cell.get_attribute("data-value")) == 0
+        assert cell.text_content() == ("0.00000" if exact else "0 up to rounding")
+    vjp.set_range("add to every g", 0)
+    both = figure("rescaled")
+    for label, value in [("a", 2), ("s", 2), ("c", -1)]:
+        both.set_range(label, value)
+    said = both.root.locator('[data-name="gap"]').text_content()
+    assert re.fullmatch(r"0 up to rounding: \d\.\d × 10⁻¹[56]", said)
+    both.set_range("s", 1)
+    assert "rounding" not in both.root.locator('[data-name="gap"]').text_content()
+
+
+# --- lines and places
+
+
+@pytest.mark.parametrize("name", ["rescaled", "precision", "network"])
+def test_the_line_itself_can_be_dragged(figure, name):
+    explorer = figure(name)
+    handle = explorer.root.locator("g[role=slider]").first
+    handle.scroll_into_view_if_needed()
+    plot = explorer.root.locator("svg.actgrad-plot").first.bounding_box()
+    before = float(handle.get_attribute("aria-valuenow"))
+    ends = [handle.get_attribute(f"aria-value{end}") for end in ("min", "max")]
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, plot["y"] + plot["height"] * 0.3
+    side = 1 if x < plot["x"] + plot["width"] / 2 else -1
+    explorer.page.mouse.move(x, y)
+    explorer.page.mouse.down()
+    explorer.page.mouse.move(x + 120 * side, y + 4)
+    explorer.page.mouse.up()
+    explorer.settle()
+    after = float(handle.get_attribute("aria-valuenow"))
+    assert (after - before) * side > 0
+    assert [handle.get_attribute(f"aria-value{end}") for end in ("min", "max")] == ends
+    moved = handle.bounding_box()["x"] - box["x"]
+    assert abs(moved - 120 * side) <= (2 if name != "network" else 60)
+
+
+def test_dragged_places_are_round(figure):
+    sigmoid = figure("sigmoid")
+    sigmoid.press("Reset view")
+    handle = sigmoid.root.get_by_role("slider", name="Point x on the curve")
+    for dx in (31, 17, -53):
+        sigmoid.drag(handle, dx, 0)
+        assert abs(sigmoid.number("x") * 100 - round(sigmoid.number("x") * 100)) < 1e-9
+        assert len(repr(sigmoid.number("x"))) <= 6
+
+
+def test_nothing_is_boxed_after_a_drag(figure):
+    for name in ("sigmoid", "rescaled", "softmax"):
+        explorer = figure(name)
+        handle = explorer.root.locator("g[role=slider]").first
+        explorer.drag(handle, 20, 0)
+        look = handle.evaluate("e => getComputedStyle(e).outlineStyle")
+        assert look == "none"
+
+
+def test_the_view_follows_what_is_drawn(figure):
+    limit = figure("limit")
+    limit.press("Reset view")
+    values = limit.root.get_by_label("Functions f (solid)")
+    ticks = limit.root.locator("svg.actgrad-plot .actgrad-grid").first
+
+    def highest():
+        limit.settle()
+        texts = ticks.evaluate(
+            "g => [...g.querySelectorAll('[text-anchor=end]')].map(t => t.textContent)"
+        )
+        return max(float(text.replace("−", "-")) for text in texts)
+
+    values.set_checked(True)
+    whole = highest()
+    values.set_checked(False)
+    assert highest() <= 1.1 < whole
+    values.set_checked(True)
+    assert highest() == whole
+
+
+def test_dark_pages_have_lighter_curves(open_page, explorers_address):
+    for scheme, key in (("light", "color"), ("dark", "dark")):
+        page = open_page(f"{explorers_address}ten.html", wait=False, color_scheme=scheme).page
+        page.wait_for_selector("[data-ready] [data-curve=function][d]")
+        colour = palette()["series"][0][key]
+        want = f"rgb({', '.join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))})"
+        strokes = page.evaluate(
+            "[document.querySelector('[data-curve=function]'),"
+            " [...document.querySelectorAll('.actgrad-still path')].find((e) =>"
+            "   e.getAttribute('style')?.includes('series-0'))]"
+            ".map((e) => getComputedStyle(e).stroke)"
+        )
+        assert strokes == [want, want]
 
 
 # --- the page around them

@@ -6,7 +6,7 @@ import pytest
 import sympy
 
 from actgrad.activations import Linear, ReLU, Sigmoid, Softplus, Tanh
-from actgrad.derivations.functions import FUNCTIONS
+from actgrad.derivations.functions import FUNCTIONS, Function
 from actgrad.explorers._javascript import functions_module, javascript
 from actgrad.explorers._parameters import complete
 
@@ -58,9 +58,10 @@ def test_drawn_functions_equal_the_textbook_form(drawn):
             textbook = exact(function, getattr(function, kind), own)
             for x, got in zip(GRID, results, strict=True):
                 want = textbook(x)
-                # GELU's left tail cancels in 1 + erf: right to the size of a pixel, not an ulp.
-                loose = mpmath.mpf("1e-13") if name == "gelu" else 0
-                bound = mpmath.mpf("2e-15") * 10 * abs(want) + loose + mpmath.mpf("1e-300")
+                # Near the root of GELU's derivative two terms of size 0.2 cancel.
+                root = (name, kind) == ("gelu", "derivative") and abs(x + 0.75) < 0.1
+                least = mpmath.mpf("1e-16") if root else mpmath.mpf("1e-300")
+                bound = mpmath.mpf("2e-14") * abs(want) + least
                 assert abs(mpmath.mpf(got) - want) <= bound, (name, own, kind, x, got)
 
 
@@ -100,3 +101,53 @@ def test_erf(run):
     values = run("activation_explorer", "return argument.map(erf);", places)
     for x, got in zip(places, values, strict=True):
         assert got == pytest.approx(float(mpmath.erf(x)), rel=4e-15, abs=0)
+
+
+def test_erfc(run):
+    places = [-30, -1, 0, 0.3, 0.999, 1, 1.7, 2.5, 5, 8 / 2**0.5, 12, 26]
+    values = run("activation_explorer", "return argument.map(erfc);", places)
+    for x, got in zip(places, values, strict=True):
+        assert got == pytest.approx(float(mpmath.erfc(x)), rel=1e-14, abs=0)
+
+
+def test_slopes_at_a_kink_are_subgradients(run):
+    """Between the two sides, which differ by the functions' definitions alone."""
+    cases = [
+        ["relu", {}, 0, [0, 0.5, 1]],
+        ["leaky_relu", {"alpha": 0.2}, 0, [0.2, 0.6, 1]],
+        ["elu", {"alpha": 0.5}, 0, [0.5, 0.75, 1]],
+        ["elu", {"alpha": 2}, 0, [2, 1.5, 1]],
+        ["elu", {"alpha": 1}, 0, [1, 1, 1]],
+        ["hard_tanh", {}, -1, [0, 0.5, 1]],
+        ["hard_tanh", {}, 1, [1, 0.5, 0]],
+    ]
+    body = """
+      return argument.map(([name, own, x]) => [[0, 0.5, 1].map((w) => slopeOf(name, own, w)(x)),
+        kinksOf(name, own).includes(x)]);
+    """
+    for (name, own, x, want), (slopes, is_kink) in zip(
+        cases, run("activation_explorer", body, cases), strict=True
+    ):
+        assert slopes == pytest.approx(want), (name, own, x)
+        assert is_kink == (want[0] != want[2])
+
+
+def test_a_function_of_any_parameter(monkeypatch, run):
+    """A parameter that no slider was made for, and kinks that it moves."""
+    x, size = sympy.Symbol("x", real=True), sympy.Symbol("lambda", positive=True)
+    shrink = sympy.Piecewise((x - size, x > size), (x + size, x < -size), (0, True))
+    slope = sympy.Piecewise((1, x > size), (1, x < -size), (0, True))
+    forms = (shrink, slope, shrink, slope)
+    function = Function("shrink", "Soft shrinkage", x, (size,), *forms, (-size, size))
+    monkeypatch.setattr(
+        "actgrad.explorers._javascript.FUNCTIONS", {**FUNCTIONS, "shrink": function}
+    )
+    monkeypatch.setattr(
+        "actgrad.explorers._parameters.FUNCTIONS", {**FUNCTIONS, "shrink": function}
+    )
+    body = """
+      const own = { ...defaults("shrink"), lambda: 0.5 };
+      return [functions.shrink.parameters.lambda.title, kinksOf("shrink", own),
+        functions.shrink.value(2, own), slopeOf("shrink", own, 0.25)(0.5)];
+    """
+    assert run("activation_explorer", body) == ["λ", [-0.5, 0.5], 1.5, 0.25]

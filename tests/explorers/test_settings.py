@@ -266,3 +266,37 @@ def test_no_line_joins_the_sides_of_a_jump(explorer, name, jumps):
     assert np.isnan(slope).sum() == jumps
     if jumps:
         assert np.nanmax(np.abs(np.diff(slope))) < 0.1
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("compare", "overlay"),
+        ("h", "log_step"),
+        ("x_rnage", "x_range"),
+        ("alpha", "parameters"),
+    ],
+)
+def test_unknown_attribute_is_refused(name, meant):
+    explorer = ActivationExplorer()
+    message = f"has no setting '{name}'; did you mean '{meant}'\\? choose from"
+    with pytest.raises(AttributeError, match=message):
+        setattr(explorer, name, "tanh")
+    with pytest.raises(TypeError, match=message):
+        ActivationExplorer(**{name: "tanh"})
+
+
+def test_unlike_attribute_is_refused(cls):
+    with pytest.raises(AttributeError, match=f"{cls.__name__} has no setting 'colour'; choose"):
+        cls().colour = "red"
+
+
+def test_room_follows_what_is_drawn():
+    explorer = ComparisonExplorer(["softplus", "relu"])
+    whole = explorer.y_range
+    explorer.values = False
+    assert explorer.y_range[1] < 1.2 < whole[1]
+    explorer.values = True
+    assert explorer.y_range == whole
+    given = ComparisonExplorer(["relu"], values=False, y_range=(-1, 3))
+    assert given.y_range == (-1.0, 3.0)
