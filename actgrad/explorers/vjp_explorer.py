@@ -77,7 +77,8 @@ class VJPExplorer(PlottedExplorer):
             self.cotangent = [*self.cotangent, *[0.0] * missing][: len(self.logits)]
 
     def _shifted(self) -> np.ndarray:
-        return np.array(self.cotangent) + self.shift
+        shifted: np.ndarray = np.array(self.cotangent) + self.shift
+        return shifted
 
     def _results(self) -> tuple[np.ndarray, np.ndarray, float]:
         softmax, z, g = Softmax(stretch=self.stretch), np.array(self.logits), self._shifted()

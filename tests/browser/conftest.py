@@ -93,8 +93,9 @@ def explorers_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     else:
         config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
         config["sphinx"]["local_extensions"] = {"actgrad_book": str(ROOT / "_ext")}
-        config["sphinx"]["config"].pop("bibtex_reference_style", None)
-        config.pop("bibtex_bibfiles", None)
+        for settings in (config, config["sphinx"]["config"]):
+            for name in [name for name in settings if name.startswith("bibtex_")]:
+                del settings[name]
         shutil.copy(ROOT / config["html"]["favicon"], folder)
         config["html"]["favicon"] = Path(config["html"]["favicon"]).name
         (folder / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
