@@ -129,7 +129,9 @@ export function createMatrix({ label, size, rows, columns, picked, pick }) {
         const value = matrix[i][k];
         const share = Math.round(50 * Math.abs(value) / largest);
         const on = i + 1 === row && k + 1 === column;
-        write(cell, brief(value, Math.abs(value) < 1 ? 3 : 2).replace(/^(−?)0\./, "$1."));
+        const text = brief(value, Math.abs(value) < 1 ? 3 : 2).replace(/^(−?)0\./, "$1.");
+        write(cell, text);
+        cell.classList.toggle("actgrad-long", text.length > 6);
         cell.style.backgroundColor = `color-mix(in srgb, var(--actgrad-${
           value < 0 ? "derivative" : "function"}) ${share}%, transparent)`;
         set(cell, { "data-value": value, tabindex: on ? 0 : -1, "aria-selected": on });

@@ -241,15 +241,18 @@ export function createCursor(plot, { label, value, step, page, change, drag = ch
   const line = make("line", { class: "actgrad-cursor" });
   plot.content.append(line);
   const grip = make("rect", { x: -12, width: 24, class: "actgrad-grip" });
-  const handle = createHandle(plot, label, grip,
+  const foot = make("rect",
+    { x: -22, y: -30, width: 44, height: 44, class: "actgrad-hit" });
+  const handle = createHandle(plot, label, make("g", {}, grip, foot),
     make("path", { d: "M0-9l7 12h-14z", class: "actgrad-handle" }));
   onDrag(plot, handle, { move: (px) => drag(plot.roundX(px)) });
   onSliderKeys(handle, { value, step, page, change });
   return (at, from, to, text) => {
-    const [x, foot] = [plot.x(Math.max(from, Math.min(to, at))), plot.bottom];
-    set(line, { x1: plot.x(at), x2: plot.x(at), y1: 0, y2: foot });
-    set(grip, { y: plot.margin.top - foot + 6, height: foot - plot.margin.top + 16 });
-    set(handle, { transform: `translate(${x} ${foot - 6})`, "aria-valuemin": from,
+    const [x, bottom] = [plot.x(Math.max(from, Math.min(to, at))), plot.bottom];
+    set(line, { x1: plot.x(at), x2: plot.x(at), y1: 0, y2: bottom });
+    const top = plot.margin.top - bottom + 6;
+    set(grip, { y: top, height: -top });
+    set(handle, { transform: `translate(${x} ${bottom - 6})`, "aria-valuemin": from,
       "aria-valuemax": to, "aria-valuenow": at, "aria-valuetext": text });
   };
 }
