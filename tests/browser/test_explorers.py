@@ -631,7 +631,8 @@ def test_a_rule_stands_below_a_line_that_needs_the_width(open_page, explorers_ad
         below |= set(
             page.evaluate(
                 "[...document.querySelectorAll('.derivation-line')].map((line) => {"
-                " const [step, rule] = [...line.children].map((e) => e.getBoundingClientRect());"
+                " const [step, rule] ="
+                "   [...line.children].map((e) => e.getBoundingClientRect());"
                 " return rule.top >= step.bottom - 1; })"
             )
         )
