@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from actgrad.activations._arguments import FloatArray, check_out
 
@@ -72,7 +73,7 @@ class Blocks:
     the same block in the next.
     """
 
-    __slots__ = ("_dtype", "_flat", "_order", "_step", "shape", "whole")
+    __slots__ = ("_dtype", "_order", "_step", "flat", "shape", "whole")
 
     def __init__(self, x: FloatArray, axis: int | None = None) -> None:
         self.shape = x.shape
@@ -85,13 +86,13 @@ class Blocks:
         if axis is None:
             if x.ndim > 1:  # as it lies in memory
                 self._order = tuple(sorted(range(x.ndim), key=lambda i: -abs(x.strides[i])))
-            self._flat: tuple[int, ...] = (x.size,)
+            self.flat: tuple[int, ...] = (x.size,)
         else:
             axis %= x.ndim
             if axis != x.ndim - 1:
                 self._order = (*range(axis), *range(axis + 1, x.ndim), axis)
-            self._flat = (x.size // x.shape[axis], x.shape[axis])
-        row_bytes = math.prod(self._flat[1:]) * max(4, x.itemsize)
+            self.flat = (x.size // x.shape[axis], x.shape[axis])
+        row_bytes = math.prod(self.flat[1:]) * max(4, x.itemsize)
         self._step = max(1, BLOCK_BYTES // row_bytes)
 
     def run(
@@ -128,17 +129,11 @@ class Blocks:
             return as_dtype(QUIET.copy().run(formula, *blocks), self._dtype)
         return QUIET.copy().run(self._run, formula, operands, out, fills)
 
-    def each(self, formula: Callable[..., Any], *operands: FloatArray) -> list[Any]:
-        """Return a formula's results, of any kind, one for each block."""
-        if self.whole:
-            return [QUIET.copy().run(formula, *map(_as_block, operands))]
-        return QUIET.copy().run(lambda: [formula(*blocks) for _, blocks in self._cut(operands)])
-
     def _cut(
         self, operands: tuple[FloatArray, ...]
     ) -> Iterator[tuple[slice, list[FloatArray]]]:
         flat = [self._flattened(operand) for operand in operands]
-        for start in range(0, self._flat[0], self._step):
+        for start in range(0, self.flat[0], self._step):
             rows = slice(start, start + self._step)
             yield rows, [_as_block(operand[rows]) for operand in flat]
 
@@ -177,17 +172,50 @@ class Blocks:
             target = self._flattened(out)
             if np.may_share_memory(target, out):
                 return target
-        return np.empty(self._flat, self._dtype)
+        return np.empty(self.flat, self._dtype)
 
     def _flattened(self, array: FloatArray) -> FloatArray:
         array = array if self._order is None else array.transpose(self._order)
-        return array if array.shape == self._flat else array.reshape(self._flat)
+        return array if array.shape == self.flat else array.reshape(self.flat)
 
     def _in_shape(self, result: FloatArray) -> FloatArray:
         if self._order is None:
             return result if result.shape == self.shape else result.reshape(self.shape)
         moved = result.reshape([self.shape[axis] for axis in self._order])
         return moved.transpose(np.argsort(self._order))
+
+
+class Kept:
+    """What was computed for each block, kept in few large arrays for a second run.
+
+    Many blocks by themselves would lie in pages that the system gives and takes one by one.
+    """
+
+    def __init__(self, blocks: Blocks) -> None:
+        self._blocks = blocks
+        self._stores: dict[Any, tuple[int, NDArray[Any]]] = {}
+        self._kept: list[Any] = []
+        self._position = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._kept)
+
+    def append(self, block: Any) -> None:
+        """Keep what belongs to the next block: an array of its shape, or a number."""
+        if isinstance(block, np.ndarray) and not self._blocks.whole:
+            block = self._stored(block)
+        self._kept.append(block)
+
+    def _stored(self, block: NDArray[Any]) -> NDArray[Any]:
+        first = self._position
+        self._position += len(block)
+        if block.dtype not in self._stores:
+            n, *row = self._blocks.flat
+            self._stores[block.dtype] = first, np.empty((n - first, *row), block.dtype)
+        start, store = self._stores[block.dtype]
+        view = store[first - start : self._position - start]
+        view[...] = block
+        return view
 
 
 def evaluate(

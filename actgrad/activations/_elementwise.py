@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from actgrad.activations._arguments import FloatArray, as_cotangent, as_float_array
 from actgrad.activations._contract import VJP, Activation
-from actgrad.activations._driver import Blocks, careful, evaluate
+from actgrad.activations._driver import Blocks, Kept, careful, evaluate
 
 
 class ElementwiseActivation(Activation):
@@ -119,12 +119,8 @@ class ElementwiseActivation(Activation):
     ) -> tuple[FloatArray, VJP]:
         x = as_float_array(x, "x")
         blocks = Blocks(x)
-        kept: list[Any] = []
-        if hasattr(self._value, "one_pass") and not blocks.whole:
-            kept = blocks.each(self._kept_gradient or self._gradient, x)
-            y = evaluate(self._value, x, out=out)
-        else:
-            y = blocks.run(partial(self._value_keeping, kept), x, out=out)
+        kept = Kept(blocks)
+        y = blocks.run(partial(self._value_keeping, kept), x, out=out)
 
         def vjp(cotangent: ArrayLike, /, *, out: FloatArray | None = None) -> FloatArray:
             g = as_cotangent(cotangent, blocks.shape)
@@ -137,7 +133,7 @@ class ElementwiseActivation(Activation):
 
         return y, vjp
 
-    def _value_keeping(self, kept: list[Any], x: FloatArray) -> FloatArray:
+    def _value_keeping(self, kept: Kept, x: FloatArray) -> FloatArray:
         if self._value_and_gradient is not None:
             y, gradient = self._value_and_gradient(x)
         else:

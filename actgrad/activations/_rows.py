@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from actgrad.activations._arguments import FloatArray, as_cotangent, as_float_array
 from actgrad.activations._contract import VJP, Activation
-from actgrad.activations._driver import Blocks, careful, type_of_work
+from actgrad.activations._driver import Blocks, Kept, careful, type_of_work
 
 
 class RowActivation(Activation):
@@ -86,16 +86,15 @@ class RowActivation(Activation):
     ) -> tuple[FloatArray, VJP]:
         z = self._checked(x, "x")
         blocks = Blocks(z, self.axis)
-        kept = []
+        kept = Kept(blocks)
 
         def value(z: FloatArray) -> FloatArray:
             y = self._value(z)
-            kept.append(y)
+            # The caller may write into an array that is returned as it is.
+            kept.append(y.copy() if blocks.whole else y)
             return y
 
         y = blocks.run(value, z, out=out)
-        if len(kept) == 1:  # y may be that array, and the caller may write into it
-            kept[0] = kept[0].copy()
 
         def vjp(cotangent: ArrayLike, /, *, out: FloatArray | None = None) -> FloatArray:
             g = as_cotangent(cotangent, blocks.shape)
