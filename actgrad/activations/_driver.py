@@ -129,6 +129,15 @@ class Blocks:
             return as_dtype(QUIET.copy().run(formula, *blocks), self._dtype)
         return QUIET.copy().run(self._run, formula, operands, out, fills)
 
+    def each(self, formula: Callable[..., None], *operands: FloatArray) -> None:
+        """Call a formula with one block after the other."""
+
+        def call() -> None:
+            for _, blocks in self._cut(operands):
+                formula(*blocks)
+
+        QUIET.copy().run(call)
+
     def _cut(
         self, operands: tuple[FloatArray, ...]
     ) -> Iterator[tuple[slice, list[FloatArray]]]:

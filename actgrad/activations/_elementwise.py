@@ -120,7 +120,12 @@ class ElementwiseActivation(Activation):
         x = as_float_array(x, "x")
         blocks = Blocks(x)
         kept = Kept(blocks)
-        y = blocks.run(partial(self._value_keeping, kept), x, out=out)
+        if hasattr(self._value, "one_pass") and not blocks.whole:
+            gradient = self._kept_gradient or self._gradient
+            blocks.each(lambda x: kept.append(gradient(x)), x)
+            y = evaluate(self._value, x, out=out)
+        else:
+            y = blocks.run(partial(self._value_keeping, kept), x, out=out)
 
         def vjp(cotangent: ArrayLike, /, *, out: FloatArray | None = None) -> FloatArray:
             g = as_cotangent(cotangent, blocks.shape)
