@@ -18,7 +18,6 @@ instructor-book: $(VENV)/.book ## build the edition with solutions
 	@ACTGRAD_EDITION=instructor $(BIN)/python _ext/build.py
 
 test: $(VENV)/.test book lint ## build the book, check the code, run every test but the slow ones
-	@cd _ext && ../$(BIN)/python -c "from actgrad_book import assets; assets.fetch(development=True)"
 	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow and not execution"
 
 test-package: $(VENV)/.test ## run the tests of the package and the chapters, without the built book
@@ -33,6 +32,9 @@ lint: $(VENV)-lint/.lint ## check style, types and spelling, in a small environm
 	@$(VENV)-lint/bin/ruff format --check .
 	@$(VENV)-lint/bin/mypy
 	@$(VENV)-lint/bin/codespell
+	@cd _ext && ../$(VENV)-lint/bin/python -c "from actgrad_book import assets; assets.fetch(development=True)"
+	@$(VENV)-lint/bin/node _ext/assets/node_modules/@biomejs/biome/bin/biome check --error-on-warnings
+	@$(VENV)-lint/bin/node _ext/assets/node_modules/typescript/bin/tsc --project jsconfig.json
 
 verify: $(VENV)/.book ## prove every step of every derivation
 	@$(BIN)/python -m actgrad verify

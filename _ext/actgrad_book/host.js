@@ -1,14 +1,15 @@
-// Renders the page's explorers (anywidget front-end modules) with no kernel: a model is the state
-// that stands in the page, and a module is imported from that same page, so that it also works
-// where a page may not import a second file (opened from disk).
+// Renders the page's explorers (anywidget front-end modules) with no kernel: a model is the
+// state that stands in the page, and a module is imported from that same page, so that it also
+// works where a page may not import a second file (opened from disk).
 (async () => {
-  "use strict";
-  const { modules, models } = JSON.parse(document.currentScript.previousElementSibling.textContent);
+  const data = document.currentScript?.previousElementSibling?.textContent ?? "";
+  const { modules, models } = JSON.parse(data);
 
   function createModel(state) {
     const listeners = new Map();
-    const emit = (event, ...values) =>
-      [...(listeners.get(event) ?? [])].forEach((listener) => listener(...values));
+    const emit = (event, ...values) => {
+      for (const listener of [...(listeners.get(event) ?? [])]) listener(...values);
+    };
     const model = {
       get: (name) => state[name],
       set(name, value) {
@@ -20,11 +21,17 @@
         }
         emit("change", model);
       },
-      on: (events, listener) => events.split(" ").forEach((event) =>
-        listeners.set(event, (listeners.get(event) ?? new Set()).add(listener))),
-      off: (events, listener) => events ? events.split(" ").forEach((event) =>
-        listener ? listeners.get(event)?.delete(listener) : listeners.delete(event))
-        : listeners.clear(),
+      on(events, listener) {
+        for (const event of events.split(" "))
+          listeners.set(event, (listeners.get(event) ?? new Set()).add(listener));
+      },
+      off(events, listener) {
+        if (!events) listeners.clear();
+        else
+          for (const event of events.split(" "))
+            if (listener) listeners.get(event)?.delete(listener);
+            else listeners.delete(event);
+      },
       save_changes() {}, // what a kernel would be told; every view hears of it by `set`
       send() {},
     };
@@ -33,7 +40,7 @@
 
   const imported = {};
   function importModule(key) {
-    return imported[key] ??= (async () => {
+    imported[key] ??= (async () => {
       const { esm, css } = modules[key];
       const style = document.createElement("style");
       style.textContent = css;
@@ -43,6 +50,7 @@
       URL.revokeObjectURL(url);
       return typeof widget === "function" ? widget() : widget;
     })();
+    return imported[key];
   }
 
   const live = {};
@@ -65,20 +73,27 @@
     try {
       await start(view);
     } catch (error) {
-      if (view.matches(".actgrad-steps")) document.documentElement.classList.remove("actgrad-live");
+      if (view.matches(".actgrad-steps"))
+        document.documentElement.classList.remove("actgrad-live");
       throw error;
     }
   }
 
-  // The theme's scripts run as soon as the page is parsed; an import begun then waits for them all.
+  // The theme's scripts run as soon as the page is parsed; an import begun then waits for all.
   importModule(Object.values(models)[0].module).catch(() => {}); // its explorer will say it
-  await new Promise((resolve) => document.addEventListener("readystatechange", resolve, { once: true }));
+  await new Promise((resolve) =>
+    document.addEventListener("readystatechange", resolve, { once: true }),
+  );
 
-  const waiting = new IntersectionObserver((entries) => entries.forEach((entry) => {
-    if (!entry.isIntersecting) return;
-    waiting.unobserve(entry.target);
-    begin(entry.target);
-  }), { rootMargin: "50% 0%" });
+  const waiting = new IntersectionObserver(
+    (entries) =>
+      entries.forEach((entry) => {
+        if (!entry.isIntersecting) return;
+        waiting.unobserve(entry.target);
+        begin(entry.target);
+      }),
+    { rootMargin: "50% 0%" },
+  );
   for (const view of document.querySelectorAll(".actgrad-explorer")) {
     const { top, bottom } = view.getBoundingClientRect();
     // The observer would answer only after the theme's scripts have run.

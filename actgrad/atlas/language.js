@@ -14,42 +14,64 @@ const RAISED = new Map(Object.entries(table.raised));
 const CONSTANTS = new Map(Object.entries(table.constants));
 const BRACKETS = new Map(Object.entries(table.brackets));
 const TOKEN = new RegExp(
-  Object.entries(table.tokens).map(([kind, form]) => `(?<${kind}>${form})`).join("|"), "y");
+  Object.entries(table.tokens)
+    .map(([kind, form]) => `(?<${kind}>${form})`)
+    .join("|"),
+  "y",
+);
 const LEFT = new RegExp(table.leftSide, "y");
 
 export class ParseError extends Error {
   constructor(message, code, position) {
     super(message);
-    Object.assign(this, { code, position });
+    this.code = code;
+    this.position = position;
   }
 }
 
+/** @typedef {{ kind: string, value: string, children: Tree[] }} Tree */
+/** @typedef {{ kind: string, text: string, start: number, end: number }} Token */
+
+/** @type {(kind: string, value?: string, children?: Tree[]) => Tree} */
 const node = (kind, value = "", children = []) => ({ kind, value, children });
 const negative = (child) => node("negative", "", [child]);
 const reciprocal = (child) => node("reciprocal", "", [child]);
 const isDigits = (text) => /^[0-9]+$/.test(text);
 const filled = (message, ...words) => message.replace(/\{(\d)\}/g, (_, at) => words[at]);
 
-/** Return the tree of a text in which these letters may stand, or every name where it is free. */
+/** Return the tree of a text in which these letters may stand, or every name if it is free. */
 export const read = (text, letters = [], { others = [], free = false } = {}) =>
   new Reader(text, letters, others, free).expression();
 
 class Reader {
   constructor(text, letters, others, free) {
-    Object.assign(this, { text, others, free, letters: new Set(letters), tokens: [] });
-    Object.assign(this, { index: 0, depth: 0, bars: 0, lists: 0, bare: [-1, ""] });
+    this.text = text;
+    this.letters = new Set(letters);
+    this.others = others;
+    this.free = free;
+    /** @type {Token[]} */
+    this.tokens = [];
+    this.index = 0;
+    this.depth = 0;
+    this.bars = 0;
+    this.lists = 0;
+    /** @type {[number, string]} */
+    this.bare = [-1, ""];
     const length = [...text].length;
     if (length > table.maxLength) this.fail("length", [length], 0);
     this.tokenize();
-    this.alone = new Set(this.tokens.filter(({ kind, text }) => kind === "name" && text.length === 1)
-      .map((token) => token.text));
+    this.alone = new Set(
+      this.tokens
+        .filter(({ kind, text }) => kind === "name" && text.length === 1)
+        .map((token) => token.text),
+    );
   }
 
   // Text to tokens
 
   tokenize() {
     let end = this.text.replace(/[ \t\r\n]+$/, "").length;
-    let position = /^[ \t\r\n]*/.exec(this.text.slice(0, end))[0].length;
+    let position = this.text.slice(0, end).search(/[^ \t\r\n]|$/);
     if (end - position > 1 && this.text[position] === "$" && this.text[end - 1] === "$") {
       position += 1;
       end -= 1;
@@ -63,12 +85,14 @@ class Reader {
       if (!found) {
         const code = text.codePointAt(position);
         const control = code < 32 || code === 127;
-        const shown = control ? `U+${code.toString(16).toUpperCase().padStart(4, "0")}`
+        const shown = control
+          ? `U+${code.toString(16).toUpperCase().padStart(4, "0")}`
           : String.fromCodePoint(code);
         this.fail("character", [shown], position);
       }
-      const [kind, value] = Object.entries(found.groups).find(([, group]) => group !== undefined);
-      if (kind !== "space") this.tokens.push(this.token(kind, value, position));
+      for (const [kind, value] of Object.entries(found.groups ?? {}))
+        if (value !== undefined && kind !== "space")
+          this.tokens.push(this.token(kind, value, position));
       position = TOKEN.lastIndex;
     }
     if (this.tokens.length > table.maxSigns) this.fail("signs", [this.tokens.length], 0);
@@ -88,39 +112,66 @@ class Reader {
     if (kind === "latex") {
       const word = /\{(.*)\}/.exec(raw)?.[1] ?? raw.slice(1);
       text = LATEX.get(word) ?? word;
-      if (SPELLINGS.has(text) || table.letters.includes(text) || raw.includes("{")) kind = "name";
+      if (SPELLINGS.has(text) || table.letters.includes(text) || raw.includes("{"))
+        kind = "name";
       else if (!/^[A-Za-z]+$/.test(text)) kind = "sign";
       else if (text !== "frac") this.fail("latex", [`\\${word}`], start);
     }
     return { kind, text, start, end };
   }
 
+  /** @returns {never} */
   fail(code, words = [], at = this.here.start) {
     const before = [...this.text.slice(0, at)];
     const after = [...this.text.slice(at)];
-    const shown = [...before.slice(-20), ...after.slice(0, 20)].join("")
-      .replace(/[\x00-\x1f\x7f]/g, " ").replace(/^ +| +$/g, "");
+    const shown = [...before.slice(-20), ...after.slice(0, 20)]
+      .join("")
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: what a message cannot show
+      .replace(/[\x00-\x1f\x7f]/g, " ")
+      .replace(/^ +| +$/g, "");
     const where = shown ? ` (at character ${before.length + 1}: '${shown}')` : "";
-    throw new ParseError(filled(table.messages[code], ...words) + where, code, before.length + 1);
+    throw new ParseError(
+      filled(table.messages[code], ...words) + where,
+      code,
+      before.length + 1,
+    );
   }
 
-  get here() { return this.tokens[this.index]; }
+  get here() {
+    return this.tokens[this.index];
+  }
 
-  ahead(count) { return this.tokens[Math.min(this.index + count, this.tokens.length - 1)]; }
+  ahead(count) {
+    return this.tokens[Math.min(this.index + count, this.tokens.length - 1)];
+  }
 
-  take() { return this.tokens[this.index++]; }
+  take() {
+    return this.tokens[this.index++];
+  }
 
-  sees(...signs) { return this.here.kind === "sign" && signs.includes(this.here.text); }
+  sees(...signs) {
+    return this.here.kind === "sign" && signs.includes(this.here.text);
+  }
 
-  seesBracket() { return this.here.kind === "sign" && BRACKETS.has(this.here.text); }
+  seesBracket() {
+    return this.here.kind === "sign" && BRACKETS.has(this.here.text);
+  }
 
-  accept(...signs) { return this.sees(...signs) ? this.take().text : ""; }
+  accept(...signs) {
+    return this.sees(...signs) ? this.take().text : "";
+  }
 
-  expect(sign) { if (!this.accept(sign)) this.fail("expected", [sign, this.shown()]); }
+  expect(sign) {
+    if (!this.accept(sign)) this.fail("expected", [sign, this.shown()]);
+  }
 
-  source() { return this.text.slice(this.here.start, this.here.end); }
+  source() {
+    return this.text.slice(this.here.start, this.here.end);
+  }
 
-  shown() { return this.here.text ? `'${this.source()}'` : "the end"; }
+  shown() {
+    return this.here.text ? `'${this.source()}'` : "the end";
+  }
 
   deeper(rule) {
     if (++this.depth > table.maxDepth) this.fail("depth");
@@ -153,7 +204,8 @@ class Reader {
   sum() {
     return this.deeper(() => {
       const terms = [this.product()];
-      for (let sign; (sign = this.accept("+", "-"));) {
+      while (this.sees("+") || this.sees("-")) {
+        const sign = this.take().text;
         const term = this.product();
         terms.push(sign === "-" ? negative(term) : term);
       }
@@ -186,10 +238,15 @@ class Reader {
     const number = (word) => word === "number" || word === "fraction";
     if (number(kind))
       this.fail(number(this.tokens[this.index - 1].kind) ? "numbers" : "number after");
-    const starts = kind === "name" || kind === "latex" || this.seesBracket() || this.sees("√")
+    const starts =
+      kind === "name"
+      || kind === "latex"
+      || this.seesBracket()
+      || this.sees("√")
       || (this.sees("|") && !this.bars);
     const [place, name] = this.bare;
-    if (starts && place === this.index && !SPELLINGS.has(text)) this.fail("bare argument", [name]);
+    if (starts && place === this.index && !SPELLINGS.has(text))
+      this.fail("bare argument", [name]);
     return starts;
   }
 
@@ -231,7 +288,8 @@ class Reader {
     if (token.kind === "name") return this.named(this.take());
     if (token.kind === "number") return this.number();
     if (token.kind === "fraction") {
-      const [above, below] = table.fractions[this.take().text].split("/")
+      const [above, below] = table.fractions[this.take().text]
+        .split("/")
         .map((digits) => node("number", digits));
       return node("product", "", [above, reciprocal(below)]);
     }
@@ -270,7 +328,9 @@ class Reader {
     if (exponent.length > 4 || Math.abs(Number(exponent)) > table.maxExponent)
       this.fail("exponent", [], token.start);
     const tree = node("number", text);
-    return this.accept("%") ? node("product", "", [tree, reciprocal(node("number", "100"))]) : tree;
+    return this.accept("%")
+      ? node("product", "", [tree, reciprocal(node("number", "100"))])
+      : tree;
   }
 
   bracket(closing) {
@@ -322,7 +382,8 @@ class Reader {
     if (!this.letters.has(name)) {
       if (name.endsWith("'")) this.fail("prime", [name], token.start);
       if (name.endsWith("_") || name.includes("__")) this.fail("name", [name], token.start);
-      const looks = (name.length > 1 && !table.letters.includes(name))
+      const looks =
+        (name.length > 1 && !table.letters.includes(name))
         || table.likeFunctions.includes(name);
       if (this.sees("(") && looks) this.unknownFunction(name, token);
       if (SPELLINGS.has(name) && !this.free) this.fail("argument", [name], token.start);
@@ -330,22 +391,32 @@ class Reader {
       if (/^[A-Za-z]{3,}$/.test(name) && !table.letters.includes(name) && this.isJoined())
         this.fail("word", [name], token.start);
     }
-    if (this.sees("[") && this.ahead(2).text === "]"
-        && ["number", "name"].includes(this.ahead(1).kind)) this.fail("indices", [name]);
+    if (
+      this.sees("[")
+      && this.ahead(2).text === "]"
+      && ["number", "name"].includes(this.ahead(1).kind)
+    )
+      this.fail("indices", [name]);
     return node("name", name);
   }
 
   /** Whether the name just taken is a factor without a sign. */
   isJoined() {
-    const before = this.tokens.at(this.index - 2); // before the first stands the last: the end
-    const after = ["name", "latex"].includes(this.here.kind) || this.seesBracket() || this.sees("√");
-    if (before.kind === "sign") return after || [...BRACKETS.values(), "%"].includes(before.text);
+    const before = this.tokens[this.index - 2] ?? { kind: "end", text: "" };
+    const after =
+      ["name", "latex"].includes(this.here.kind) || this.seesBracket() || this.sees("√");
+    if (before.kind === "sign")
+      return after || [...BRACKETS.values(), "%"].includes(before.text);
     return after || (before.kind !== "end" && !SPELLINGS.has(before.text));
   }
 
   knows(letter) {
-    return this.letters.has(letter) || this.others.includes(letter) || letter === "e"
-      || (this.free && this.alone.has(letter));
+    return (
+      this.letters.has(letter)
+      || this.others.includes(letter)
+      || letter === "e"
+      || (this.free && this.alone.has(letter))
+    );
   }
 
   parts(word) {
@@ -363,7 +434,9 @@ class Reader {
 
   unknown(name, token) {
     const letters = [...this.letters].sort();
-    const which = letters.length ? filled(table.theLetters, letters.join(", ")) : table.noLetters;
+    const which = letters.length
+      ? filled(table.theLetters, letters.join(", "))
+      : table.noLetters;
     const near = nearest(name, [...letters, ...SPELLINGS.keys(), ...CONSTANTS.keys()]);
     const advice = near ? `; ${filled(table.didYouMean, near)}` : "";
     this.fail("letter", [name, which, advice], token.start);
@@ -411,7 +484,8 @@ class Reader {
     const joined = this.tokens[this.index - 1].end === this.here.start && token.text !== "√";
     const word = this.here.text;
     if (this.here.kind === "name" && (!factors.length || joined)) {
-      if (SPELLINGS.has(word) && !table.letters.includes(word)) this.fail("bare argument", [name]);
+      if (SPELLINGS.has(word) && !table.letters.includes(word))
+        this.fail("bare argument", [name]);
       const end = this.index + (this.parts(word).length || 1);
       while (this.index < end) factors.push(this.named(this.take()));
     }
@@ -477,7 +551,10 @@ function size({ kind, value, children }) {
     if (children[1].kind === "negative") return 1;
     return sizes[0] * sizes[1] < 100 ? sizes[0] ** sizes[1] : 1e9;
   }
-  return Math.min(sizes.reduce((a, b) => a * b, 1), 1e9);
+  return Math.min(
+    sizes.reduce((a, b) => a * b, 1),
+    1e9,
+  );
 }
 
 /** The name that is one or two slips of the pen away, or an empty text. */
@@ -504,7 +581,7 @@ function distance(first, second) {
       diagonal = above;
     });
   });
-  return row.at(-1);
+  return row[second.length];
 }
 
 const [SUM, PRODUCT, POWER, ATOM] = [1, 2, 3, 4];
@@ -514,16 +591,26 @@ export function written(tree, level = 0) {
   const { kind, children } = tree;
   let [text, own] = ["", SUM];
   if (kind === "sum")
-    text = written(children[0], SUM) + children.slice(1).map((term) => (term.kind === "negative"
-      ? ` - ${written(term.children[0], PRODUCT)}` : ` + ${written(term, PRODUCT)}`)).join("");
+    text =
+      written(children[0], SUM)
+      + children
+        .slice(1)
+        .map((term) =>
+          term.kind === "negative"
+            ? ` - ${written(term.children[0], PRODUCT)}`
+            : ` + ${written(term, PRODUCT)}`,
+        )
+        .join("");
   else if (kind === "negative") text = `-${written(children[0], PRODUCT)}`;
   else if (kind === "product") {
     own = PRODUCT;
     text = written(children[0], POWER);
     children.slice(1).forEach((factor, at) => {
       if (children[at].kind === "reciprocal") text = `(${text})`;
-      text += factor.kind === "reciprocal"
-        ? `/${written(factor.children[0], POWER)}` : `*${written(factor, POWER)}`;
+      text +=
+        factor.kind === "reciprocal"
+          ? `/${written(factor.children[0], POWER)}`
+          : `*${written(factor, POWER)}`;
     });
   } else if (kind === "power") {
     own = POWER;
@@ -536,10 +623,11 @@ function writtenAtom({ kind, value, children }) {
   const parts = children.map((child) => written(child));
   if (kind === "call") return `${value}(${parts.join(", ")})`;
   if (kind === "relation") return `${parts[0]} ${value} ${parts[1]}`;
-  if (kind === "and")
-    return parts[0] + parts[1].slice(written(children[1].children[0]).length);
+  if (kind === "and") return parts[0] + parts[1].slice(written(children[1].children[0]).length);
   if (kind === "cases") {
-    const pairs = parts.filter((_, at) => at % 2 === 0).map((part, at) => `(${part}, ${parts[2 * at + 1]})`);
+    const pairs = parts
+      .filter((_, at) => at % 2 === 0)
+      .map((part, at) => `(${part}, ${parts[2 * at + 1]})`);
     return `Piecewise(${pairs.join(", ")})`;
   }
   return value || kind;
@@ -558,8 +646,12 @@ function called(name, values) {
 }
 
 const COMPARE = {
-  "<": (a, b) => a < b, "<=": (a, b) => a <= b, ">": (a, b) => a > b, ">=": (a, b) => a >= b,
-  "==": (a, b) => a === b, "!=": (a, b) => a !== b,
+  "<": (a, b) => a < b,
+  "<=": (a, b) => a <= b,
+  ">": (a, b) => a > b,
+  ">=": (a, b) => a >= b,
+  "==": (a, b) => a === b,
+  "!=": (a, b) => a !== b,
 };
 
 /** The value of a tree in float64; what is undefined is NaN. */
@@ -567,24 +659,45 @@ export function evaluate(tree, values) {
   const of = (part) => evaluate(part, values);
   const { kind, value, children } = tree;
   switch (kind) {
-    case "number": return Number(value);
-    case "constant": return value === "e" ? Math.E : Math.PI;
-    case "name": return values[value];
-    case "otherwise": return true;
-    case "sum": return children.map(of).reduce((a, b) => a + b);
-    case "negative": return -of(children[0]);
-    case "product": return children.slice(1).reduce((result, factor) => (factor.kind === "reciprocal"
-      ? result / of(factor.children[0]) : result * of(factor)), of(children[0]));
+    case "number":
+      return Number(value);
+    case "constant":
+      return value === "e" ? Math.E : Math.PI;
+    case "name":
+      return values[value];
+    case "otherwise":
+      return true;
+    case "sum":
+      return children.map(of).reduce((a, b) => a + b);
+    case "negative":
+      return -of(children[0]);
+    case "product":
+      return children
+        .slice(1)
+        .reduce(
+          (result, factor) =>
+            factor.kind === "reciprocal"
+              ? result / of(factor.children[0])
+              : result * of(factor),
+          of(children[0]),
+        );
     case "power":
-      return isEuler(children[0]) ? Math.exp(of(children[1])) : of(children[0]) ** of(children[1]);
-    case "reciprocal": return 1 / of(children[0]);
-    case "call": return called(value, children.map(of));
-    case "relation": return COMPARE[value](...children.map(of));
-    case "and": return children.every(of);
+      return isEuler(children[0])
+        ? Math.exp(of(children[1]))
+        : of(children[0]) ** of(children[1]);
+    case "reciprocal":
+      return 1 / of(children[0]);
+    case "call":
+      return called(value, children.map(of));
+    case "relation":
+      return COMPARE[value](...children.map(of));
+    case "and":
+      return children.every(of);
     case "cases": {
       const holds = children.findIndex((child, at) => at % 2 === 1 && of(child));
       return holds < 0 ? NaN : of(children[holds - 1]);
     }
-    default: throw new Error(`${written(tree)} has no value`);
+    default:
+      throw new Error(`${written(tree)} has no value`);
   }
 }

@@ -19,8 +19,9 @@ export function erf(x) {
   if (Math.abs(x) >= 1) return Math.sign(x) * (1 - tail(Math.abs(x)));
   let term = x;
   let sum = x;
-  for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++) sum += term *= 2 * x * x / (2 * n + 1);
-  return 2 / Math.sqrt(Math.PI) * Math.exp(-x * x) * sum;
+  for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++)
+    sum += term *= (2 * x * x) / (2 * n + 1);
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
 }
 
 /** 1 - erf(x), small tails included. */

@@ -2,14 +2,15 @@
 // The text is read in the book's language and evaluated at the page's sample points: nothing is
 // ever run as a program.
 
-import { ParseError, evaluate, read, written } from "./language.js";
+import { evaluate, ParseError, read, written } from "./language.js";
 
 const short = (value) => String(Number(value.toPrecision(6)));
 
 // A number that is the answer must not stand in the page: its neighbourhood, cut into small
 // steps, stands there as hashes. (A seal, not a safe: it can be broken by trying numbers.)
 export function seal(value, step, salt) {
-  const place = value === 0 ? "0" : `${Math.sign(value)}/${Math.round(Math.log(Math.abs(value)) / step)}`;
+  const place =
+    value === 0 ? "0" : `${Math.sign(value)}/${Math.round(Math.log(Math.abs(value)) / step)}`;
   let hash = 0x811c9dc5;
   let other = 0x1b873593;
   for (const letter of `${salt}:${place}`) {
@@ -20,7 +21,10 @@ export function seal(value, step, salt) {
   return `${(hash >>> 0).toString(16)}.${(other >>> 0).toString(16)}`;
 }
 
-export function judge(text, { letters, others, samples, expected, mistakes, step, salt, learnt }) {
+export function judge(
+  text,
+  { letters, others, samples, expected, mistakes, step, salt, learnt },
+) {
   if (!text.trim()) return { status: "empty", message: "Type an answer first." };
   let tree;
   try {
@@ -42,11 +46,8 @@ export function judge(text, { letters, others, samples, expected, mistakes, step
   if (wrong < 0) return { status: "right", message: learnt, reading };
   const known = mistakes.find(({ values }) => got.every((value, i) => close(value, values[i])));
   const at = letters.map((letter) => `${letter} = ${short(samples[wrong][letter])}`).join(", ");
-  const numbers =
-    `At ${at} it gives ${short(got[wrong])}; expected ${short(expected[wrong])}.`;
-  return {
-    status: "wrong", message: known ? `${known.says} ${numbers}` : numbers, reading,
-  };
+  const numbers = `At ${at} it gives ${short(got[wrong])}; expected ${short(expected[wrong])}.`;
+  return { status: "wrong", message: known ? `${known.says} ${numbers}` : numbers, reading };
 }
 
 const HEADS = { right: "✓ Right.", wrong: "✗ Not yet.", empty: "", unreadable: "✗" };
@@ -59,22 +60,29 @@ function element(name, attributes = {}, ...children) {
 }
 
 /** The parts of a message: what stands between backticks is code. */
-const marked = (message) => message.split("`")
-  .map((part, at) => (at % 2 ? element("code", {}, part) : part));
+const marked = (message) =>
+  message.split("`").map((part, at) => (at % 2 ? element("code", {}, part) : part));
 
 export default {
   render({ model, el }) {
     const data = model.get("data");
     const [letter] = data.letters;
     const input = element("input", {
-      type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false",
+      type: "text",
+      autocomplete: "off",
+      autocapitalize: "off",
+      spellcheck: "false",
       placeholder: letter ? `2*${letter}*e^(-${letter})` : "1.5",
     });
     const what = letter ? ` (letters: ${data.letters.join(", ")})` : " (a number)";
     const result = element("p", { role: "status", "aria-live": "polite" });
-    const form = element("form", { class: "actgrad-answer" },
+    const form = element(
+      "form",
+      { class: "actgrad-answer" },
       element("label", {}, `Your answer: ${data.title}${what}`, input),
-      element("button", { type: "submit" }, "Check"), result);
+      element("button", { type: "submit" }, "Check"),
+      result,
+    );
     input.value = model.get("answer");
 
     const check = (event) => {
@@ -89,7 +97,9 @@ export default {
       model.set("status", status);
       model.save_changes();
     };
-    const follow = () => { if (input.value !== model.get("answer")) input.value = model.get("answer"); };
+    const follow = () => {
+      if (input.value !== model.get("answer")) input.value = model.get("answer");
+    };
     form.addEventListener("submit", check);
     // In JupyterLab the browser does not submit a form by Enter.
     input.addEventListener("keydown", (event) => {

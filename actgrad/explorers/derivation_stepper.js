@@ -1,13 +1,16 @@
 // Reveals the lines of a derivation that stands on the page already: the nearest table above
 // whose last column names the rules. It holds no mathematics of its own.
-import { connect, make, set, write } from "./dom.js";
+
 import { button } from "./controls.js";
+import { connect, make, set, write } from "./dom.js";
 
 function tableAbove(el) {
   const above = [...document.querySelectorAll("table")].filter((table) => {
     const last = [...(table.tHead?.rows[0]?.cells ?? [])].at(-1)?.textContent.trim();
-    return /^(step and )?rule$/i.test(last ?? "")
-      && el.compareDocumentPosition(table) & Node.DOCUMENT_POSITION_PRECEDING;
+    return (
+      /^(step and )?rule$/i.test(last ?? "")
+      && el.compareDocumentPosition(table) & Node.DOCUMENT_POSITION_PRECEDING
+    );
   });
   return above.at(-1);
 }
@@ -22,32 +25,50 @@ function scroller(element) {
 
 /** Buttons, a range and arrow keys that ask `go` for a line; `show()` shows the present one. */
 function createControls({ now, count, go }) {
-  const range = make("input",
-    { type: "range", min: 1, step: 1, "aria-label": "Line of the derivation" });
+  const range = make("input", {
+    type: "range",
+    min: 1,
+    step: 1,
+    "aria-label": "Line of the derivation",
+  });
   range.addEventListener("input", () => go(Number(range.value)));
-  const back = [button("First", "First line only", () => go(1)),
-    button("Back", "One line back", () => go(now() - 1))];
-  const forth = [button("Next", "Next line", () => go(now() + 1)),
-    button("All", "All lines", () => go(count()))];
+  const back = [
+    button("First", "First line only", () => go(1)),
+    button("Back", "One line back", () => go(now() - 1)),
+  ];
+  const forth = [
+    button("Next", "Next line", () => go(now() + 1)),
+    button("All", "All lines", () => go(count())),
+  ];
   const element = make("div", { class: "actgrad-buttons" }, ...back, range, ...forth);
   element.addEventListener("keydown", (event) => {
-    const target = { ArrowRight: now() + 1, ArrowDown: now() + 1, ArrowLeft: now() - 1,
-      ArrowUp: now() - 1, Home: 1, End: count() }[event.key];
+    const target = {
+      ArrowRight: now() + 1,
+      ArrowDown: now() + 1,
+      ArrowLeft: now() - 1,
+      ArrowUp: now() - 1,
+      Home: 1,
+      End: count(),
+    }[event.key];
     if (target === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     go(target);
   });
-  return { element, show() {
-    set(range, { max: count(), "aria-valuetext": `line ${now()} of ${count()}` });
-    range.value = now();
-    for (const control of back) set(control, { "aria-disabled": now() <= 1 });
-    for (const control of forth) set(control, { "aria-disabled": now() >= count() });
-  } };
+  return {
+    element,
+    show() {
+      set(range, { max: count(), "aria-valuetext": `line ${now()} of ${count()}` });
+      range.value = now();
+      for (const control of back) set(control, { "aria-disabled": now() <= 1 });
+      for (const control of forth) set(control, { "aria-disabled": now() >= count() });
+    },
+  };
 }
 
 /** The derivation's lines. In JupyterLab a table appears after its cell has run, and again. */
 function createLines(el) {
-  let table = null;
+  /** @type {HTMLTableElement | undefined} */
+  let table;
   let rows = [];
   return {
     lost: () => !table?.isConnected,
@@ -55,7 +76,8 @@ function createLines(el) {
       if (table?.isConnected) return rows;
       table = tableAbove(el);
       table?.classList.add("actgrad-stepped");
-      return rows = table ? [...table.tBodies].flatMap((body) => [...body.rows]) : [];
+      rows = table ? [...table.tBodies].flatMap((body) => [...body.rows]) : [];
+      return rows;
     },
     show(now) {
       rows.forEach((row, i) => {
@@ -77,8 +99,16 @@ function render({ model, el }) {
   const go = (step) => put({ step: Math.max(1, Math.min(count() || 1, step)) });
   const controls = createControls({ now, count, go });
   const status = make("p", { role: "status", class: "actgrad-note" });
-  const root = make("div", { class: "actgrad actgrad-stepper", role: "group",
-    "aria-label": "Steps of the derivation above" }, controls.element, status);
+  const root = make(
+    "div",
+    {
+      class: "actgrad actgrad-stepper",
+      role: "group",
+      "aria-label": "Steps of the derivation above",
+    },
+    controls.element,
+    status,
+  );
   el.replaceChildren(root);
 
   function draw() {
@@ -108,7 +138,11 @@ function render({ model, el }) {
     if (lines.lost() && changes.some(({ target }) => !root.contains(target))) redraw();
   });
   watch.observe(document.body, { childList: true, subtree: true });
-  return () => { watch.disconnect(); stop(); lines.release(); };
+  return () => {
+    watch.disconnect();
+    stop();
+    lines.release();
+  };
 }
 
 export default { render };

@@ -38,21 +38,31 @@ export function oncePerFrame(draw) {
   return () => {
     if (asked) return;
     asked = true;
-    requestAnimationFrame(() => { asked = false; draw(); });
+    requestAnimationFrame(() => {
+      asked = false;
+      draw();
+    });
   };
 }
 
 /** Return a function that says whether what it is given differs from the last time. */
 export function changes() {
   let last;
-  return (...state) => last !== (last = JSON.stringify(state));
+  return (...state) => {
+    const before = last;
+    last = JSON.stringify(state);
+    return last !== before;
+  };
 }
 
 /** Follow the model: draw at most once a frame, and send what the reader changes. */
 export function connect(model, draw) {
   const redraw = oncePerFrame(draw);
   const save = oncePerFrame(() => model.save_changes());
-  const put = (changes) => { model.set(changes); save(); };
+  const put = (changes) => {
+    model.set(changes);
+    save();
+  };
   model.on("change", redraw);
   const change = (name) => (value) => put({ [name]: value });
   return { redraw, put, change, stop: () => model.off("change", redraw) };

@@ -8,10 +8,11 @@ function sides(name, x, own) {
 }
 
 /** Where f has a kink with these parameters. */
-export const kinksOf = (name, own) => functions[name].kinks(own).filter((kink) => {
-  const [left, right] = sides(name, kink, own);
-  return left !== right;
-});
+export const kinksOf = (name, own) =>
+  functions[name].kinks(own).filter((kink) => {
+    const [left, right] = sides(name, kink, own);
+    return left !== right;
+  });
 
 /** f′(x); at a kink `weight` goes from the slope to its left, 0, to that to its right, 1. */
 export function slopeOf(name, own, weight) {

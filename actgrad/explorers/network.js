@@ -15,8 +15,11 @@ function mix(x) {
 export function normals(seed, stream, count) {
   const key = mix((Math.imul(seed, 0x9e3779b9) + Math.imul(stream, 0x85ebca6b)) >>> 0);
   const uniform = (n) => (mix((key + Math.imul(n, 0x9e3779b9)) >>> 0) + 0.5) / 2 ** 32;
-  return Float64Array.from({ length: count }, (_, n) =>
-    Math.sqrt(-2 * Math.log(uniform(2 * n))) * Math.cos(2 * Math.PI * uniform(2 * n + 1)));
+  return Float64Array.from(
+    { length: count },
+    (_, n) =>
+      Math.sqrt(-2 * Math.log(uniform(2 * n))) * Math.cos(2 * Math.PI * uniform(2 * n + 1)),
+  );
 }
 
 const drawn = new Map();
@@ -37,7 +40,7 @@ export const rms = (numbers) =>
 export function propagate({ f, slope, depth, scale, seed }) {
   const size = scale / Math.sqrt(WIDTH);
   const values = [normals(seed, 0, BATCH * WIDTH)];
-  const slopes = [null];
+  const slopes = Array(depth + 1);
   for (let layer = 1; layer <= depth; layer++) {
     const w = weights(seed, layer);
     const before = values[layer - 1];
@@ -48,7 +51,7 @@ export function propagate({ f, slope, depth, scale, seed }) {
         for (let j = 0; j < WIDTH; j++) z[n * WIDTH + j] += a * w[i * WIDTH + j];
       }
     values.push(z.map((v) => f(v)));
-    slopes.push(z.map((v) => slope(v)));
+    slopes[layer] = z.map((v) => slope(v));
   }
   const gradients = Array(depth + 1);
   gradients[depth] = normals(seed, 1000, BATCH * WIDTH);
@@ -68,8 +71,9 @@ export function propagate({ f, slope, depth, scale, seed }) {
 }
 
 /** For each unit of a layer the mean |f'| over the batch: 0 is a dead unit. */
-export const liveliness = (slopes) => Array.from({ length: WIDTH }, (_, j) => {
-  let sum = 0;
-  for (let n = 0; n < BATCH; n++) sum += Math.abs(slopes[n * WIDTH + j]);
-  return sum / BATCH;
-});
+export const liveliness = (slopes) =>
+  Array.from({ length: WIDTH }, (_, j) => {
+    let sum = 0;
+    for (let n = 0; n < BATCH; n++) sum += Math.abs(slopes[n * WIDTH + j]);
+    return sum / BATCH;
+  });

@@ -10,15 +10,19 @@ export function softmax(z, s) {
 }
 
 /** 1 − y_i, summed from the other y: the difference would be 0 where y_i rounds to 1. */
-export const others = (y, i) => y.reduce((rest, v, j) => j === i ? rest : rest + v, 0);
+export const others = (y, i) => y.reduce((rest, v, j) => (j === i ? rest : rest + v), 0);
 
 /** The Jacobian dy_i/dz_k = s y_i (δ_ik − y_k). */
-export const jacobian = (y, s) => y.map((yi, i) => y.map((yk, k) =>
-  i === k ? s * yi * others(y, i) : -s * yi * yk));
+export const jacobian = (y, s) =>
+  y.map((yi, i) => y.map((yk, k) => (i === k ? s * yi * others(y, i) : -s * yi * yk)));
 
 /** −Σ y log y, where log y comes from 1 − y for the likeliest. */
-export const entropy = (y) => y.reduce((sum, v, i) =>
-  v === 0 ? sum : sum - v * (v > 0.5 ? Math.log1p(-others(y, i)) : Math.log(v)), 0);
+export const entropy = (y) =>
+  y.reduce(
+    (sum, v, i) =>
+      v === 0 ? sum : sum - v * (v > 0.5 ? Math.log1p(-others(y, i)) : Math.log(v)),
+    0,
+  );
 
 export const dot = (a, b) => a.reduce((sum, v, i) => sum + v * b[i], 0);
 

@@ -1,10 +1,11 @@
 // Logits to drag, their stretch and a constant added to all; the probabilities; the Jacobian,
 // in which each cell explains itself.
-import { connect, make, write } from "./dom.js";
-import { format, upToRounding } from "./text.js";
-import { controls, group, readouts, slider } from "./controls.js";
+
 import { createBars, createMatrix, indexed, replaced } from "./bars.js";
+import { controls, group, readouts, slider } from "./controls.js";
+import { connect, make, write } from "./dom.js";
 import { entropy, jacobian, others, softmax } from "./softmax.js";
+import { format, upToRounding } from "./text.js";
 
 /** The logits and the probabilities, side by side. */
 function createPanels(model, put) {
@@ -18,32 +19,75 @@ function createPanels(model, put) {
     return { element, plot: createBars(stage, options) };
   };
   return [
-    panel("Logits z + c: drag", { label: "Logits", letter: "z", role: "overlay", read: shifted,
+    panel("Logits z + c: drag", {
+      label: "Logits",
+      letter: "z",
+      role: "overlay",
+      read: shifted,
       range: () => [Math.min(-6, c() - 6), Math.max(6, c() + 6)],
-      drag: { min: -5, max: 5, step: 0.1, of: (i) => z()[i],
-        change: (i, value) => put({ logits: replaced(z(), i, value) }) } }),
-    panel("Probabilities y = softmax(s (z + c))", { label: "Probabilities", letter: "y",
-      role: "function", range: () => [0, 1.12], read: y }),
+      drag: {
+        min: -5,
+        max: 5,
+        step: 0.1,
+        of: (i) => z()[i],
+        change: (i, value) => put({ logits: replaced(z(), i, value) }),
+      },
+    }),
+    panel("Probabilities y = softmax(s (z + c))", {
+      label: "Probabilities",
+      letter: "y",
+      role: "function",
+      range: () => [0, 1.12],
+      read: y,
+    }),
   ];
 }
 
 function createControls(model, { put, change }) {
   const z = () => model.get("logits");
-  const read = { stretch: () => model.get("stretch"), shift: () => model.get("shift"),
-    size: () => z().length };
-  const resize = (count) => put({
-    logits: Array.from({ length: count }, (_, i) => z()[i] ?? 0),
-    cell: model.get("cell").map((n) => Math.min(n, count)) });
-  const list = {
-    stretch: slider({ label: "stretch s", min: 0.1, max: 10, step: 0.1, value: read.stretch(),
-      change: change("stretch") }),
-    shift: slider({ label: "add c to all", min: -5, max: 5, step: 0.1, value: read.shift(),
-      change: change("shift") }),
-    size: slider({ label: "classes k", min: 2, max: 6, step: 1, value: read.size(),
-      text: String, change: resize }),
+  const read = {
+    stretch: () => model.get("stretch"),
+    shift: () => model.get("shift"),
+    size: () => z().length,
   };
-  return { elements: Object.values(list).map(({ element }) => element),
-    show: () => Object.entries(list).forEach(([key, control]) => control.show(read[key]())) };
+  const resize = (count) =>
+    put({
+      logits: Array.from({ length: count }, (_, i) => z()[i] ?? 0),
+      cell: model.get("cell").map((n) => Math.min(n, count)),
+    });
+  const list = {
+    stretch: slider({
+      label: "stretch s",
+      min: 0.1,
+      max: 10,
+      step: 0.1,
+      value: read.stretch(),
+      change: change("stretch"),
+    }),
+    shift: slider({
+      label: "add c to all",
+      min: -5,
+      max: 5,
+      step: 0.1,
+      value: read.shift(),
+      change: change("shift"),
+    }),
+    size: slider({
+      label: "classes k",
+      min: 2,
+      max: 6,
+      step: 1,
+      value: read.size(),
+      text: String,
+      change: resize,
+    }),
+  };
+  return {
+    elements: Object.values(list).map(({ element }) => element),
+    show() {
+      for (const [key, control] of Object.entries(list)) control.show(read[key]());
+    },
+  };
 }
 
 /** How the picked entry of the Jacobian comes about, in words and numbers. */
@@ -52,44 +96,73 @@ function explain(y, s, [i, k]) {
   const value = format(jacobian(y, s)[i - 1][k - 1], 4);
   const [yi, yk] = [format(y[i - 1], 4), format(y[k - 1], 4)];
   return i === k
-    ? `i = k: ∂${a}/∂${c} = s ${a} (1 − ${a}) = ${format(s, 3)} · ${yi} · ${
-      format(others(y, i - 1), 4)} = ${value}. More ${c} gives more ${a}.`
-    : `i ≠ k: ∂${a}/∂${c} = −s ${a} ${b} = −${format(s, 3)} · ${yi} · ${yk} = ${value}. ` +
-      `More ${c} takes from ${a}.`;
+    ? `i = k: ∂${a}/∂${c} = s ${a} (1 − ${a}) = ${format(s, 3)} · ${yi} · ${format(
+        others(y, i - 1),
+        4,
+      )} = ${value}. More ${c} gives more ${a}.`
+    : `i ≠ k: ∂${a}/∂${c} = −s ${a} ${b} = −${format(s, 3)} · ${yi} · ${yk} = ${value}. `
+        + `More ${c} takes from ${a}.`;
 }
 
 function build({ model, el }) {
   const z = () => model.get("logits");
   const s = () => model.get("stretch");
-  const y = (c) => softmax(z().map((v) => v + c), s());
+  const y = (c) =>
+    softmax(
+      z().map((v) => v + c),
+      s(),
+    );
   const size = z().length;
   const link = connect(model, draw);
   const panels = createPanels(model, link.put);
   const below = createControls(model, link);
-  const numbers = readouts({ sum: "sum of y", moved: "moved by c", entropy: "entropy of y" },
-    (value, name) => name === "moved" ? upToRounding(value, 10 * s()) : format(value));
+  const numbers = readouts(
+    { sum: "sum of y", moved: "moved by c", entropy: "entropy of y" },
+    (value, name) => (name === "moved" ? upToRounding(value, 10 * s()) : format(value)),
+  );
   const picked = () => model.get("cell").map((n) => Math.min(n, size));
-  const matrix = createMatrix({ label: "Jacobian of softmax: row i, column k", size, rows: "y",
-    columns: "z", picked, pick: link.change("cell") });
+  const matrix = createMatrix({
+    label: "Jacobian of softmax: row i, column k",
+    size,
+    rows: "y",
+    columns: "z",
+    picked,
+    pick: link.change("cell"),
+  });
   const rule = make("p", { class: "actgrad-note", role: "status" });
-  el.replaceChildren(group("Explorer of softmax and its Jacobian",
-    make("div", { class: "actgrad-panels" }, ...panels.map(({ element }) => element)),
-    numbers.element, controls(...below.elements),
-    make("p", { class: "actgrad-caption" }, "Jacobian ∂yᵢ/∂zₖ: pick a cell"),
-    matrix.element, rule));
+  el.replaceChildren(
+    group(
+      "Explorer of softmax and its Jacobian",
+      make("div", { class: "actgrad-panels" }, ...panels.map(({ element }) => element)),
+      numbers.element,
+      controls(...below.elements),
+      make("p", { class: "actgrad-caption" }, "Jacobian ∂yᵢ/∂zₖ: pick a cell"),
+      matrix.element,
+      rule,
+    ),
+  );
 
   function draw() {
     if (z().length !== size) return;
     for (const { plot } of panels) plot.draw();
     const [now, plain] = [y(model.get("shift")), y(0)];
-    numbers.show({ sum: now.reduce((a, b) => a + b, 0), entropy: entropy(now),
-      moved: Math.max(...now.map((v, i) => Math.abs(v - plain[i]))) });
+    numbers.show({
+      sum: now.reduce((a, b) => a + b, 0),
+      entropy: entropy(now),
+      moved: Math.max(...now.map((v, i) => Math.abs(v - plain[i]))),
+    });
     below.show();
     matrix.show(jacobian(now, s()));
     write(rule, explain(now, s(), picked()));
   }
   link.redraw();
-  return { size, stop: () => { link.stop(); panels.forEach(({ plot }) => plot.destroy()); } };
+  return {
+    size,
+    stop: () => {
+      link.stop();
+      for (const { plot } of panels) plot.destroy();
+    },
+  };
 }
 
 const labelOf = (control) =>
@@ -107,7 +180,10 @@ function render({ model, el }) {
     if (focused) [...el.querySelectorAll("input")].find((i) => labelOf(i) === focused)?.focus();
   };
   model.on("change:logits", rebuild);
-  return () => { model.off("change:logits", rebuild); built.stop(); };
+  return () => {
+    model.off("change:logits", rebuild);
+    built.stop();
+  };
 }
 
 export default { render };
