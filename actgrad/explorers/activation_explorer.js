@@ -35,7 +35,11 @@ function mathematics(model) {
   };
 }
 
-/** The curves, which are sampled anew only where they differ. */
+/**
+ * The curves, which are sampled anew only where they differ.
+ *
+ * @param {Plot} plot
+ */
 function createCurves(plot, model) {
   const curves = Object.fromEntries(
     ROLES.map((role) => [
@@ -70,7 +74,11 @@ function createCurves(plot, model) {
   });
 }
 
-/** The point on f, its tangent, and the point below or above it on f′. */
+/**
+ * The point on f, its tangent, and the point below or above it on f′.
+ *
+ * @param {Plot} plot
+ */
 function createPoint(plot, model, setX) {
   const guide = make("line", { class: "actgrad-guide" });
   const tangent = make("line", { class: "actgrad-tangent", "data-curve": "tangent" });

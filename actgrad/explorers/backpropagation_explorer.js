@@ -102,7 +102,11 @@ function createSizes(el, model, passes, axis, setLayer) {
   return plot;
 }
 
-/** The paths of the cells of live units, by shade, and of the crosses of dead ones. */
+/**
+ * The paths of the cells of live units, by shade, and of the crosses of dead ones.
+ *
+ * @param {Plot} plot
+ */
 function cellPaths(plot, { units, steepest }, wide, high) {
   const box = `h${wide.toFixed(1)}v${(high - 1).toFixed(1)}h-${wide.toFixed(1)}z`;
   /** @type {string[][]} */

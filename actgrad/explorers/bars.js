@@ -25,7 +25,11 @@ function spread(labels) {
   return placed.map(([, y]) => y);
 }
 
-/** A handle on bar i; `drag` is what `createBars` says of it. */
+/**
+ * A handle on bar i; `drag` is what `createBars` says of it.
+ *
+ * @param {Plot} plot
+ */
 function createGrip(plot, letter, i, drag) {
   const handle = createHandle(
     plot,
@@ -54,7 +58,11 @@ function createGrip(plot, letter, i, drag) {
   return handle;
 }
 
-/** A bar with its value, and a handle where it can be dragged. */
+/**
+ * A bar with its value, and a handle where it can be dragged.
+ *
+ * @param {Plot} plot
+ */
 function createBar(plot, letter, role, i, drag) {
   const bar = make("rect", { class: `actgrad-bar actgrad-${role}` });
   const text = make("text", {

@@ -118,7 +118,11 @@ function createRow(model, put, name, i) {
   };
 }
 
-/** f solid, f′ dashed, and marks on what is drawn of them, one of them at x itself. */
+/**
+ * f solid, f′ dashed, and marks on what is drawn of them, one of them at x itself.
+ *
+ * @param {Plot} plot
+ */
 function createCurves(plot, model, name, i) {
   const path = (kind, look) =>
     make("path", { class: `${look} actgrad-series-${i}`, "data-curve": `${name}-${kind}` });

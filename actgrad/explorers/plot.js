@@ -240,6 +240,8 @@ export const viewOf = (model) => ({
 /**
  * Zoom and pan of a plot whose view is the model's `x_range` and `y_range`: by buttons, by
  * dragging the plot, by the wheel with Ctrl. `anchor()` is the point that zooming in keeps.
+ *
+ * @param {Plot} plot
  */
 export function navigate(plot, { put, anchor, home }) {
   const { view } = plot;
@@ -293,13 +295,19 @@ export function navigate(plot, { put, anchor, home }) {
  * Where a pointer is, in the plot's pixels.
  *
  * @returns {[number, number]}
+ *
+ * @param {Plot} plot
  */
 function pixels(plot, event) {
   const box = plot.svg.getBoundingClientRect();
   return [event.clientX - box.left, event.clientY - box.top];
 }
 
-/** Drag on `target`: `move(x, y)` gets the pointer in the plot's pixels. */
+/**
+ * Drag on `target`: `move(x, y)` gets the pointer in the plot's pixels.
+ *
+ * @param {Plot} plot
+ */
 export function onDrag(plot, target, { start = (_x, _y) => {}, move }) {
   /** @type {number | null} */
   let active = null;
@@ -339,14 +347,22 @@ export function onSliderKeys(target, { value, step, page, change }) {
   });
 }
 
-/** A slider that is a point of a plot: `shape` is what is seen of it, `hit` what is grasped. */
+/**
+ * A slider that is a point of a plot: `shape` is what is seen of it, `hit` what is grasped.
+ *
+ * @param {Plot} plot
+ */
 export function createHandle(plot, label, hit, shape) {
   const handle = make("g", { role: "slider", tabindex: 0, "aria-label": label }, hit, shape);
   plot.above.append(handle);
   return handle;
 }
 
-/** A vertical line, dragged by itself or by the mark at its foot, and moved by keys. */
+/**
+ * A vertical line, dragged by itself or by the mark at its foot, and moved by keys.
+ *
+ * @param {Plot} plot
+ */
 export function createCursor(plot, { label, value, step, page, change, drag = change }) {
   const line = make("line", { class: "actgrad-cursor" });
   plot.content.append(line);

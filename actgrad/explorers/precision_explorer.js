@@ -55,7 +55,11 @@ function sampleErrors(formula, [from, to], count) {
   });
 }
 
-/** The rounding of both formats as levels, and the curves of the errors. */
+/**
+ * The rounding of both formats as levels, and the curves of the errors.
+ *
+ * @param {Plot} plot
+ */
 function createCurves(plot, model, formula) {
   const errors = { float32: 2 ** -24, float64: 2 ** -53 };
   const levels = Object.entries(errors).map(([name, error]) => {
