@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from actgrad.atlas import FUNCTIONS, Arithmetic, ParseError, _evaluate, evaluate, read, written
 from actgrad.atlas import _language as module
-from actgrad.atlas._javascript import module_text
+from actgrad.atlas._javascript import module_text, source
 from actgrad.atlas._table import MAX_LENGTH, MESSAGES
 from actgrad.exercises import EXERCISES
 from actgrad.exercises._exercise import ExpressionExercise
@@ -315,3 +315,9 @@ def test_functions_of_the_twin_agree_with_mpmath(name, javascript):
     body = "return argument[1].map((x) => evaluate(read(argument[0], ['x']), { x }));"
     got = javascript(LANGUAGE, body, [text, x])
     assert got == pytest.approx(exact, rel=LOOSE.get(name, 5e-15), abs=0)
+
+
+def test_the_declaration_for_the_type_checker_is_that_of_the_generated_table():
+    declared = re.findall(r"(?m)^  (\w+):", source("table.d.ts"))
+    table = source("table.js").removeprefix("export const table = ").removesuffix(";\n")
+    assert declared == list(json.loads(table))

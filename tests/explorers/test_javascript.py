@@ -1,5 +1,8 @@
 """The functions that the explorers draw: generated JavaScript against mpmath and actgrad."""
 
+import re
+from importlib import resources
+
 import mpmath
 import numpy as np
 import pytest
@@ -151,3 +154,19 @@ def test_a_function_of_any_parameter(monkeypatch, run):
         functions.shrink.value(2, own), slopeOf("shrink", own, 0.25)(0.5)];
     """
     assert run("activation_explorer", body) == ["λ", [-0.5, 0.5], 1.5, 0.25]
+
+
+def test_the_declaration_for_the_type_checker_is_that_of_the_generated_functions(run):
+    text = (resources.files("actgrad.explorers") / "functions.d.ts").read_text("utf-8")
+    body = """
+      const every = Object.values(functions);
+      const parameters = every.flatMap((f) => Object.values(f.parameters));
+      return [every, parameters].map((list) =>
+        [...new Set(list.map((entry) => Object.keys(entry).join(" ")))]);
+    """
+    declared = [
+        " ".join(re.findall(r"(?m)^  (\w+)[(:]", interface))
+        for interface in re.findall(r"(?s)interface \w+ (\{.*?\n\})", text)
+    ]
+    parameter, function = declared
+    assert run("activation_explorer", body) == [[function], [parameter]]
