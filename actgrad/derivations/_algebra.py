@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterator
 import sympy
 from sympy.functions.elementary.miscellaneous import MinMaxBase
 
+from actgrad.derivations._cases import case_by_case
 from actgrad.derivations._checks import Move
 from actgrad.derivations._expression import (
+    D,
     Expr,
     IndexSum,
     SumExcept,
     add,
+    contains,
     flat_factors,
     flat_terms,
     instance,
@@ -133,6 +136,14 @@ def four_products(e: Expr, change: Change) -> Iterator[Expr]:
 def flat_extremum(e: Expr, change: Change) -> Iterator[Expr]:
     if isinstance(e, MinMaxBase) and (joined := e.func(*e.args)) != e:
         yield joined
+
+
+def extremum_by_cases(e: Expr, change: Change) -> Iterator[Expr]:
+    """Yield the formulas between the kinks of an expression with maxima or minima."""
+    if isinstance(e, sympy.Expr) and contains(e, MinMaxBase) and not contains(e, D):
+        for x in e.free_symbols:
+            if (cases := case_by_case(e, x)) is not None:
+                yield cases
 
 
 def as_exponential(e: Expr, change: Change) -> Iterator[Expr]:

@@ -14,6 +14,7 @@ from actgrad.derivations._carried_out import carried_out
 from actgrad.derivations._expression import D, Expr, rebuild
 from actgrad.derivations._normal import is_zero
 from actgrad.derivations._proof import Unproved
+from actgrad.derivations._tidy import worked_out
 
 _MAX_SWITCHES = 5
 
@@ -33,8 +34,20 @@ def switches_of(expression: Expr) -> Iterator[Expr]:
         yield expression.lhs - expression.rhs
 
 
-def _sign(switch: Expr, signs: Signs) -> int | None:
+def _of_the_same_sign(switch: Expr) -> Expr:
+    """Return a simpler expression with the sign of the switch: u for c*e^u - c, c > 0."""
     switch = sympy.expand(carried_out(switch))
+    for term, other in itertools.permutations(sympy.Add.make_args(switch), 2):
+        if term + other == switch and (other.is_positive or other.is_negative):
+            ratio = sympy.cancel(-term / other)
+            if isinstance(ratio, sympy.exp):
+                exponent = ratio.args[0]
+                return exponent if other.is_negative else -exponent
+    return switch
+
+
+def _sign(switch: Expr, signs: Signs) -> int | None:
+    switch = _of_the_same_sign(switch)
     if switch.is_zero:
         return 0
     if switch.is_positive or switch.is_negative:
@@ -101,7 +114,7 @@ def _decided(condition: Expr, signs: Signs) -> bool | None:
 def _open_switch(expressions: tuple[Expr, ...], signs: Signs) -> Expr | None:
     for expression in expressions:
         for switch in switches_of(expression):
-            resolved = sympy.expand(carried_out(_resolved(switch, signs)))
+            resolved = _of_the_same_sign(_resolved(switch, signs))
             if _sign(resolved, signs) is None and not any(True for _ in switches_of(resolved)):
                 return resolved
     return None
@@ -289,6 +302,35 @@ def slopes_at(expression: Expr, x: Expr, place: Expr) -> tuple[Expr, Expr]:
 def join_of(expression: Expr, x: Expr, place: Expr) -> Expr | None:
     """Return the derivative where two cases meet, None if there is none."""
     return _at_kink(D(expression, x), x, place)
+
+
+@lru_cache(maxsize=4096)
+def case_by_case(expression: Expr, x: Expr) -> Expr | None:
+    """Return the formula between each two kinks, from left to right, as a case distinction.
+
+    None where there is no kink, or where signs or the order of the kinks are not known.
+    """
+    try:
+        places = _in_order({place for variable, place in kinks(expression) if variable == x})
+        if not places:
+            return None
+        pieces = [_one_side(expression, x, places[0], -1)]
+        pieces += [_one_side(expression, x, place, 1) for place in places]
+        here = [_at_kink(expression, x, place) for place in places]
+    except NotImplementedError:
+        return None
+    pairs: list[tuple[Expr, Expr]] = []
+    value = pieces[0]
+    for place, value_there, piece in zip(places, here, pieces[1:], strict=True):
+        # At its left end a case claims what the expression is there.
+        if value_there is None or not is_zero(value_there - _put(piece, x, place)):
+            return None
+        if not is_zero(carried_out(value) - carried_out(piece)):
+            pairs.append((worked_out(value), sympy.Lt(x, place, evaluate=False)))
+            value = piece
+    if not pairs:
+        return None
+    return sympy.Piecewise(*pairs, (worked_out(value), True), evaluate=False)
 
 
 def _put(expression: Expr, x: Expr, place: Expr) -> Expr:

@@ -160,10 +160,11 @@ def fewer_bars(e: Expr) -> int:
 
 
 def occurrences(e: Expr) -> int:
-    """Return how many terms and factors a line has, numbers apart."""
+    """Return how many terms and further factors of terms a line has, numbers apart."""
     count = 0
     for part in walk(e):
-        if isinstance(part, (sympy.Add, sympy.Mul)):
-            inside = flat_terms(part) if isinstance(part, sympy.Add) else flat_factors(part)
-            count += sum(not term.is_number for term in inside)
+        if isinstance(part, sympy.Add):
+            count += sum(not term.is_number for term in flat_terms(part))
+        elif isinstance(part, sympy.Mul):
+            count += sum(not factor.is_number for factor in flat_factors(part)) - 1
     return count

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 import sympy
+from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.functions.elementary.miscellaneous import MinMaxBase
 from sympy.functions.elementary.piecewise import ExprCondPair
 
 from actgrad.derivations import rules
-from actgrad.derivations._carried_out import carried_out
-from actgrad.derivations._cases import NoSlope, join_of, kinks, slopes_at
+from actgrad.derivations._carried_out import carried_out, unknown_function
+from actgrad.derivations._cases import NoSlope, case_by_case, join_of, kinks, slopes_at
 from actgrad.derivations._derivation import Derivation, Step
 from actgrad.derivations._expression import (
     D,
+    Definitions,
     Expr,
     add,
+    as_decimal,
     at,
     bars,
+    contains,
     divide,
     find,
     graft_at,
+    instance,
     is_reciprocal,
     multiply,
     negate,
@@ -37,9 +43,17 @@ from actgrad.derivations._parse import parse
 from actgrad.derivations._printing import plain
 from actgrad.derivations._rule import Rule
 from actgrad.derivations._tidy import cancelled, joined, on_one_bar, powers_joined, worked_out
+from actgrad.derivations.documents import (
+    normal_density,
+    normal_distribution,
+    sigmoid_by_chain_rule,
+    softplus_derivative,
+)
 
 # Above this many nodes a line is too long to read: parts are derived on the side.
 LONG = 45
+# Above this many a note does not repeat a formula: it must be read at a glance.
+SHORT = 24
 
 
 class Unsupported(ValueError):
@@ -58,8 +72,10 @@ def derive(expression: Expr | str, symbol: Expr | str | None = None) -> Derivati
 
     Returns
     -------
-    A derivation whose every line follows from the one before by one named rule. Prove it with
-    `Derivation.prove`.
+    Derivation
+        Every line follows from the one before by one named rule; its method `prove` proves it.
+        `sigma`, `softplus`, `Phi` and `phi` keep their names, and their derivatives are cited;
+        maxima and minima are first written case by case.
 
     Raises
     ------
@@ -69,9 +85,15 @@ def derive(expression: Expr | str, symbol: Expr | str | None = None) -> Derivati
         If what is given is neither a text nor an expression.
     ValueError
         If the variable is not clear or not real.
+
+    Examples
+    --------
+    >>> from actgrad.derivations import derive, plain
+    >>> plain(derive("x*Phi(x)").result)
+    'Phi(x) + x*phi(x)'
     """
     if isinstance(expression, str):
-        expression = parse(expression)
+        expression = parse(expression, kept=NAMED)
     if not isinstance(expression, sympy.Expr):
         raise TypeError(
             'derive takes a text such as "x^2" or a SymPy expression, not '
@@ -79,7 +101,8 @@ def derive(expression: Expr | str, symbol: Expr | str | None = None) -> Derivati
         )
     symbol = _variable(expression, symbol)
     _require_support(expression, symbol)
-    derivation = _Deriver(symbol, expression).derivation(expression)
+    deriver = _Deriver(symbol, expression)
+    derivation = deriver.derivation(expression, deriver.opening())
     return replace(derivation, title=f"The derivative of {plain(expression)}")
 
 
@@ -118,13 +141,45 @@ def _require_support(expression: Expr, symbol: Expr) -> None:
             part, (sympy.Add, sympy.Mul, sympy.Pow, sympy.Symbol, sympy.Piecewise, MinMaxBase)
         )
         condition = isinstance(part, (Relational, sympy.And, ExprCondPair))
-        if not (known or condition or type(part) in rules.FUNCTION_RULES):
+        if known or condition or type(part) in rules.FUNCTION_RULES or _is_named(part):
+            continue
+        heads = [*(head.__name__ for head in rules.FUNCTION_RULES), *NAMED]
+        raise Unsupported(
+            f"no rule differentiates the function {type(part).__name__}; the rules know "
+            f"{', '.join(sorted(heads))}, powers, Max, Min and Piecewise"
+        )
+
+
+# The functions that keep their names in all lines, each with the derivation that is cited.
+_CITED: Mapping[str, Callable[[], Derivation]] = {
+    "sigma": sigmoid_by_chain_rule,
+    "softplus": softplus_derivative,
+    "Phi": normal_distribution,
+    "phi": normal_density,
+}
+NAMED = {name: unknown_function(name) for name in _CITED}
+
+
+@lru_cache
+def _cited(name: str) -> Derivation:
+    return _CITED[name]()
+
+
+def _is_named(expression: Expr) -> bool:
+    return isinstance(expression, AppliedUndef) and type(expression).__name__ in NAMED
+
+
+def _definitions(expression: Expr) -> Definitions:
+    """Return what the named functions of an expression, and of its derivative, stand for."""
+    names: dict[str, None] = {}
+    for part in walk(expression):
+        if _is_named(part):
             name = type(part).__name__
-            raise Unsupported(
-                f"no rule differentiates the function {name}; the rules know "
-                f"{', '.join(sorted(head.__name__ for head in rules.FUNCTION_RULES))}, powers, "
-                "Max, Min and Piecewise"
-            )
+            lines = _cited(name).lines
+            found = (f for line in (lines[0], lines[-1]) for f in walk(line) if _is_named(f))
+            names.update(dict.fromkeys(type(f).__name__ for f in found))
+    x = sympy.Symbol("x", real=True)
+    return tuple((NAMED[n](x), parse(f"{n}(x)")) for n in names)
 
 
 class _Deriver:
@@ -132,10 +187,30 @@ class _Deriver:
         self.symbol = symbol
         self.whole = whole
 
-    def derivation(self, subject: Expr) -> Derivation:
+    def opening(self) -> tuple[Step, ...]:
+        """Return the step before any rule of calculus: a definition, or the cases written."""
+        if _is_named(self.whole) and self.whole.args == (self.symbol,):
+            # What is asked for is derived, not quoted.
+            ((term, value), *_) = _definitions(self.whole)
+            meaning = self.d(instance(term, value, self.whole))
+            return (Step(rules.DEFINITION, meaning),)
+        kinked = (MinMaxBase, sympy.Abs, sympy.sign, sympy.Piecewise)
+        # The maximum or minimum of smooth functions has its own rule.
+        single = isinstance(self.whole, MinMaxBase) and not any(
+            contains(part, *kinked) for part in self.whole.args
+        )
+        cases = None
+        if contains(self.whole, MinMaxBase) and not single:
+            cases = case_by_case(self.whole, self.symbol)
+        if cases is None:
+            return ()
+        self.whole = cases
+        return (Step(rules.EXTREMUM_BY_CASES, self.d(cases)),)
+
+    def derivation(self, subject: Expr, opening: tuple[Step, ...] = ()) -> Derivation:
         """Return the derivation of d(subject)/dx, its lines tidied at the end."""
-        line: Expr = D(subject, self.symbol)
-        steps: list[Step] = []
+        steps = list(opening)
+        line: Expr = steps[-1].expression if steps else D(subject, self.symbol)
         long = size(subject) > LONG
         while paths := list(find(line, lambda part: isinstance(part, D))):
             step = (
@@ -145,7 +220,13 @@ class _Deriver:
             line = step.expression
         steps += _tidied(line)
         names = {s.name: s for s in subject.free_symbols | {self.symbol}}
-        return Derivation(subject, self.symbol, tuple(steps), names=_with_letters(names))
+        return Derivation(
+            subject,
+            self.symbol,
+            tuple(steps),
+            definitions=_definitions(subject),
+            names=_with_letters(names),
+        )
 
     def all_parts(self, line: Expr, paths: list[tuple[int, ...]]) -> Step:
         """Return the step that puts in the derivatives of all parts, derived on the side."""
@@ -168,7 +249,11 @@ class _Deriver:
                 if self.applied(d.expression)[0] is rule:
                     line = replace_at(line, path, after)
             return Step(rule, line)
-        return Step(rule, graft_at(line, paths[0], after), note)
+        known = None
+        if rule is rules.KNOWN:
+            known = _cited(type(first.expression).__name__)
+            note = f"From: {known.title}."
+        return Step(rule, graft_at(line, paths[0], after), note, known=known)
 
     def depends(self, expression: Expr) -> bool:
         return self.symbol in expression.free_symbols
@@ -194,6 +279,8 @@ class _Deriver:
             return self.extremum(e)
         if type(e) in rules.FUNCTION_RULES:
             return self.function(e, rules.FUNCTION_RULES[type(e)])
+        if _is_named(e):
+            return self.named(e)
         raise Unsupported(f"no rule differentiates {type(e).__name__}")
 
     def product(self, e: Expr) -> tuple[Rule, Expr, str]:
@@ -242,7 +329,8 @@ class _Deriver:
             if base == self.symbol:
                 return rules.RECIPROCAL, negate(raise_to(base, -2)), ""
             return self.quotient(sympy.Integer(1), base)
-        less = exponent - 1 if exponent.is_Number else add(exponent, -1)
+        number = exponent.is_Rational
+        less = as_decimal(exponent - 1, exponent) if number else add(exponent, -1)
         lowered = base if less == 1 else raise_to(base, less)
         outer = multiply(exponent, lowered)
         return self.chained(rules.POWER, e, base, outer)
@@ -253,6 +341,15 @@ class _Deriver:
         outer = replace_all(statement, sympy.Symbol("x", real=True), u)
         return self.chained(rule, e, u, outer)
 
+    def named(self, e: Expr) -> tuple[Rule, Expr, str]:
+        """Return the derivative that is cited, at the inner function, times the inner one's."""
+        (u,) = e.args
+        known = _cited(type(e).__name__)
+        outer = replace_all(known.result, known.symbol, u)
+        factors = outer.args if _is_plain_product(outer) else (outer,)
+        inner = () if u == self.symbol else (self.d(u),)
+        return rules.KNOWN, multiply(*factors, *inner), ""
+
     def chained(self, rule: Rule, e: Expr, u: Expr, outer: Expr) -> tuple[Rule, Expr, str]:
         """Return the rule for the outer function alone, or the chain rule around it."""
         if u == self.symbol:
@@ -260,7 +357,8 @@ class _Deriver:
         letter = "u" if "u" not in {s.name for s in e.free_symbols} else "w"
         inner = sympy.Symbol(letter, real=True)
         shown = plain(replace_all(e, u, inner))
-        note = f"The {rule.name} for `{shown}` with `{letter} = {plain(u)}`."
+        where = f" with `{letter} = {plain(u)}`" if size(u) <= SHORT else ""
+        note = f"The {rule.name} for `{shown}`{where}."
         factors = outer.args if _is_plain_product(outer) else (outer,)
         return rules.CHAIN, multiply(*factors, self.d(u)), note
 
@@ -367,8 +465,9 @@ def _unless_equal(left: Expr, right: Expr) -> str:
 
 
 def _with_letters(names: dict[str, Expr]) -> dict[str, Expr]:
-    """Add the letters that notes use for inner functions."""
-    return {"u": sympy.Symbol("u", real=True), "w": sympy.Symbol("w", real=True), **names}
+    """Add the names and the letters for inner functions that notes use."""
+    letters = {letter: sympy.Symbol(letter, real=True) for letter in "uw"}
+    return {**NAMED, **letters, **names}
 
 
 def _is_plain_product(expression: Expr) -> bool:

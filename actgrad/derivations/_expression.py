@@ -6,6 +6,7 @@ answer and not the line on the blackboard. The builders here keep the line.
 
 from __future__ import annotations
 
+import decimal
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -34,6 +35,45 @@ class D(sympy.Expr):  # type: ignore[misc]
     @property
     def variable(self) -> Expr:
         return self.args[1]
+
+
+class Decimal(sympy.Rational):  # type: ignore[misc]
+    """A number written with a point: equal to its fraction, shown as a decimal.
+
+    SymPy's own arithmetic returns fractions; `as_decimal` gives a result its point back.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, p: int, q: int) -> Any:
+        number = sympy.Expr.__new__(cls)
+        number.p, number.q = p, q
+        return number
+
+    def __hash__(self) -> int:
+        return hash(sympy.Rational(self.p, self.q))
+
+    def __neg__(self) -> Any:
+        return Decimal(-self.p, self.q)
+
+    def __abs__(self) -> Any:
+        return Decimal(abs(self.p), self.q)
+
+    def __str__(self) -> str:
+        # More digits than a text may have, so that the quotient is exact.
+        with decimal.localcontext(prec=1000):
+            return f"{decimal.Decimal(self.p) / self.q}".lower()
+
+
+def as_decimal(number: Expr, *sources: Expr) -> Expr:
+    """Return a number with a point if a source has one and its digits end."""
+    rest = number.q
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    if number.q == 1 or rest != 1 or not any(isinstance(s, Decimal) for s in sources):
+        return number
+    return Decimal(number.p, number.q)
 
 
 class At(sympy.Expr):  # type: ignore[misc]

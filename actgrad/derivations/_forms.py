@@ -30,6 +30,13 @@ class Leaf:
     expression: Expr
 
 
+@dataclass(frozen=True)
+class Root:
+    """A positive number that is raised to a power that is not whole."""
+
+    number: Fraction
+
+
 class Theory(enum.Flag):
     """What may be done to one line to reach the other; each member contains `NUMBERS`."""
 
@@ -170,6 +177,8 @@ class _Forms:
             return self.joined(
                 [self.pulled_out(term, e) for term in self.terms(e.args[0], depth)]
             )
+        if isinstance(e, sympy.exp) and not self.terms(e.args[0], depth):
+            return [(Fraction(1), NOTHING)]
         inside = [self.argument(argument, depth) for argument in e.args]
         if Theory.EXPONENTS in self.theory and isinstance(e, sympy.exp):
             exponent = self.exponent(e.args[0], depth)
@@ -257,7 +266,13 @@ class _Forms:
                     factors[base, -1] -= both
         if Theory.EXPONENTS in self.theory:
             factors = self.merged(factors)
-        return one[0] * other[0], frozenset((+factors).items())
+        number = one[0] * other[0]
+        for (base, exponent), many in list(factors.items()):
+            # A root of a number, to a whole power.
+            if isinstance(base, Root) and isinstance(exponent, int):
+                number *= base.number ** (exponent * many)
+                del factors[base, exponent]
+        return number, frozenset((+factors).items())
 
     def merged(self, factors: Counter[Factor]) -> Counter[Factor]:
         """Add the exponents of equal bases, where one of them is no whole number."""
@@ -306,7 +321,7 @@ class _Forms:
         number = _as_number(exponent)
         if number == 0:
             return [(Fraction(1), NOTHING)]
-        if number == 1:
+        if number == 1 or (not base and number is not None and number > 0):
             return list(base)
         whole = number is not None and number.denominator == 1
         value = _as_number(base)
@@ -351,6 +366,14 @@ class _Forms:
     def general_power(self, base: tuple[Term, ...], e: Expr, depth: int) -> list[Term]:
         """Return base^exponent where exponents of equal bases are added."""
         exponent = self.exponent(e.args[1], depth)
+        if len(base) == 1 and base[0][0] > 0 and base[0][0] != 1:
+            # (c*a)^n = c^n*a^n, whatever a is, where c is positive.
+            number, factors = base[0]
+            root = self.single(Root(number), exponent)
+            if factors == NOTHING:
+                return [root]
+            rest = self.general_power(((Fraction(1), factors),), e, depth)
+            return list(self.product([(root,), tuple(rest)]))
         if len(base) == 1 and base[0][0] == 1 and len(base[0][1]) == 1:
             ((key, inner), many), *_ = base[0][1]
             if many == 1 and inner == 1:

@@ -112,8 +112,9 @@ def in_terms_of_output(expression: Expr | str, symbol: Expr | str = "x") -> Outp
 
     Returns
     -------
-    The form, each case proved; or a witness, two inputs with the same output and different
-    slopes; or, where neither is found, a form without either whose reason says so.
+    OutputForm
+        The form, each case proved; or a witness, two inputs with the same output and different
+        slopes; or, where neither is found, a form without either whose reason says so.
     """
     if isinstance(expression, str):
         expression = parse(expression)

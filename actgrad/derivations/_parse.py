@@ -9,6 +9,7 @@ import sympy
 from actgrad.atlas import FUNCTIONS, Node, ParseError, definition, read
 from actgrad.derivations._expression import (
     D,
+    Decimal,
     Expr,
     IndexSum,
     SumExcept,
@@ -46,7 +47,12 @@ _NOTATION: Mapping[str, Callable[..., Expr]] = {
 }
 
 
-def parse(text: str, names: Mapping[str, Expr] | None = None) -> Expr:
+def parse(
+    text: str,
+    names: Mapping[str, Expr] | None = None,
+    *,
+    kept: Mapping[str, Callable[..., Expr]] = {},
+) -> Expr:
     """Return the expression that the text spells, unevaluated and in its own order.
 
     ``parse("x tanh(ln(1 + e^x))")``. Every unknown name is a real variable; how the language is
@@ -61,6 +67,8 @@ def parse(text: str, names: Mapping[str, Expr] | None = None) -> Expr:
         indexed base. With names given, the book's notation is understood too:
         ``D(f, x)`` for df/dx, ``sum(term, j, 1, n)``, ``sum(term, j, 1, n, i)`` for the sum
         over all j but i, ``delta(i, k)`` and ``S[i]``.
+    kept
+        Functions of the language that keep their name instead of becoming their definition.
 
     Returns
     -------
@@ -81,6 +89,7 @@ def parse(text: str, names: Mapping[str, Expr] | None = None) -> Expr:
     functions = {name: known[name] for name in known if not isinstance(known[name], sympy.Expr)}
     if names is not None:
         functions = {**_NOTATION, **functions}
+    functions = {**kept, **functions}
     bases = [name for name in known if isinstance(known[name], sympy.IndexedBase)]
     letters = known.keys() - functions.keys()
     tree = read(text, letters, free=True, functions=functions, indexed=bases)
@@ -99,7 +108,8 @@ def expression(
 
     kind, children = node.kind, node.children
     if kind == "number":
-        return sympy.Rational(node.value)
+        value = sympy.Rational(node.value)
+        return value if value.is_Integer else Decimal(value.p, value.q)
     if kind == "constant":
         return _CONSTANTS[node.value]
     if kind == "name":

@@ -12,6 +12,7 @@ from sympy.functions.elementary.miscellaneous import MinMaxBase
 
 from actgrad.derivations._expression import (
     D,
+    Decimal,
     Expr,
     IndexSum,
     Marked,
@@ -28,7 +29,7 @@ _ADD, _MUL, _POW, _ATOM = range(4)
 
 _GREEK = {
     *("alpha", "beta", "gamma", "delta", "epsilon", "lambda", "mu", "sigma", "tau", "theta"),
-    *("phi", "psi", "omega", "zeta", "eta", "kappa", "rho", "nu", "xi"),
+    *("phi", "psi", "omega", "zeta", "eta", "kappa", "rho", "nu", "xi", "Phi"),
 }
 _NAMES = {
     "log": r"\ln",
@@ -160,11 +161,20 @@ def _precedence(expression: Expr) -> int:
         return _ADD
     if isinstance(expression, (sympy.Mul, D, IndexSum, SumExcept)) or is_reciprocal(expression):
         return _MUL
-    if expression.is_Rational and not expression.is_Integer:
+    if _is_fraction(expression):
         return _MUL
     if isinstance(expression, (sympy.Pow, sympy.exp)):
         return _POW
     return _ATOM
+
+
+def _is_fraction(expression: Expr) -> bool:
+    """Tell whether a number is shown with a bar."""
+    return bool(
+        expression.is_Rational
+        and not expression.is_Integer
+        and not isinstance(expression, Decimal)
+    )
 
 
 def _head(expression: Expr) -> str:
@@ -441,7 +451,10 @@ def _chain(condition: Expr) -> tuple[Expr, type, Expr, type, Expr]:
 
 
 def _latex_number(expression: Expr) -> str:
-    if expression.is_Rational and not expression.is_Integer:
+    if isinstance(expression, Decimal):
+        digits, _, tens = str(expression).partition("e")
+        return rf"{digits} \cdot 10^{{{tens.removeprefix('+')}}}" if tens else digits
+    if _is_fraction(expression):
         sign = "-" if expression.is_negative else ""
         return rf"{sign}\frac{{{abs(expression.p)}}}{{{expression.q}}}"
     return str(expression)
@@ -541,7 +554,7 @@ def _plain_mul(expression: Expr) -> str:
 def _plain_factor(expression: Expr) -> str:
     group = isinstance(expression, sympy.Mul) or is_reciprocal(expression)
     call = isinstance(expression, (D, IndexSum, SumExcept))
-    if expression.is_Rational and not expression.is_Integer:
+    if _is_fraction(expression):
         group = True
     return (
         f"({_plain(expression)})"

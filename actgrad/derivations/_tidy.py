@@ -8,8 +8,10 @@ import sympy
 
 from actgrad.derivations._expression import (
     D,
+    Decimal,
     Expr,
     add,
+    as_decimal,
     is_reciprocal,
     multiply,
     negate,
@@ -59,7 +61,7 @@ def on_one_bar(expression: Expr) -> Expr:
 def _in_order(expression: Expr) -> Expr:
     def place(factor: Expr) -> tuple[bool, bool]:
         number = factor.base if is_reciprocal(factor) else factor
-        return is_reciprocal(factor), not number.is_Integer
+        return is_reciprocal(factor), not (number.is_Integer or isinstance(number, Decimal))
 
     return multiply(*sorted(expression.args, key=place))
 
@@ -85,9 +87,13 @@ def _work_out(expression: Expr) -> Expr:
             return base
         if exponent == 0 or base == 1:
             return sympy.Integer(1)
+        if base == 0 and exponent.is_positive:
+            return sympy.Integer(0)
         if base.is_Rational and exponent.is_Integer and abs(exponent) <= 4 and base != 0:
             value = base**exponent
             return value if value.is_Integer else expression
+    if isinstance(expression, sympy.exp) and expression.args[0] == 0:
+        return sympy.Integer(1)
     return expression
 
 
@@ -99,13 +105,13 @@ def _worked_out_product(expression: Expr) -> Expr:
         if isinstance(factor, sympy.Mul) and factor.args[0].is_Rational:
             first, *rest = factor.args
             if first == -1 or all(not is_reciprocal(part) for part in rest):
-                number *= first
+                number = as_decimal(number * first, number, first)
                 factors.append(multiply(*rest))
                 continue
         if factor.is_Rational:
-            number *= factor
+            number = as_decimal(number * factor, number, factor)
         elif isinstance(factor, sympy.Pow) and factor.base.is_Integer and factor.exp == -1:
-            number /= factor.base
+            number = as_decimal(number / factor.base, number)
         else:
             factors.append(factor)
     if number == 0:
@@ -123,10 +129,13 @@ def _with_number(number: Expr, factors: list[Expr]) -> Expr:
     """Return number times factors; a fraction's denominator goes below the bar."""
     if not factors:
         return number
-    below = [] if number.q == 1 else [sympy.Pow(number.q, -1, evaluate=False)]
-    product = [*factors, *below]
-    if abs(number.p) != 1:
-        product.insert(0, sympy.Integer(abs(number.p)))
+    if isinstance(number, Decimal):
+        product = [abs(number), *factors]
+    else:
+        below = [] if number.q == 1 else [sympy.Pow(number.q, -1, evaluate=False)]
+        product = [*factors, *below]
+        if abs(number.p) != 1:
+            product.insert(0, sympy.Integer(abs(number.p)))
     positive = multiply(*product)
     return negate(positive) if number.p < 0 else positive
 
@@ -139,7 +148,7 @@ def _worked_out_sum(expression: Expr) -> Expr:
         for part in term.args if isinstance(term, sympy.Add) else (term,):
             if part.is_Rational:
                 place = len(terms) if place is None and part != 0 else place
-                number += part
+                number = as_decimal(number + part, number, part)
             else:
                 terms.append(part)
     if number != 0:
@@ -203,7 +212,7 @@ def _with_exponents(expression: Expr, change: Callable[[list[Expr]], list[Expr]]
     exponents: dict[Expr, list[Expr]] = {}
     for factor in expression.args:
         if factor.is_Rational:
-            number *= factor
+            number = as_decimal(number * factor, number, factor)
             continue
         base, exponent = factor, sympy.Integer(1)
         if isinstance(factor, sympy.Pow) and factor.exp.is_Rational:
@@ -225,6 +234,7 @@ def _collected_sum(expression: Expr) -> Expr:
             number, rest = term.args[0], multiply(*term.args[1:])
         else:
             number, rest = sympy.Integer(1), term
-        counts[rest] = counts.get(rest, 0) + number
+        before = counts.get(rest, sympy.Integer(0))
+        counts[rest] = as_decimal(before + number, before, number)
     terms = [_with_number(number, [rest]) for rest, number in counts.items() if number != 0]
     return add(*terms) if terms else sympy.Integer(0)

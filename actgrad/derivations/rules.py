@@ -431,6 +431,13 @@ NESTED_EXTREMA = Rule(
     ALGEBRA,
     rewritten(algebra.flat_extremum),
 )
+EXTREMUM_BY_CASES = Rule(
+    "write case by case",
+    "max(0, min(a, x)) = Piecewise((0, x < 0), (x, x < a), (a, otherwise))",
+    "Between two kinks maxima and minima are one formula: write each where it holds.",
+    STEWART + ", section 1.1",
+    rewritten(algebra.extremum_by_cases),
+)
 COMMON_DENOMINATOR = Rule(
     "common denominator",
     "u(x)/a + v(x)/b = (b*u(x) + a*v(x))/(a*b)",

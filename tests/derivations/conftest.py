@@ -3,7 +3,8 @@ import pathlib
 import pytest
 import sympy
 
-from actgrad.derivations import parse
+from actgrad.derivations import derive, parse
+from actgrad.derivations._derive import NAMED
 
 PARAMETERS = {
     name: sympy.Symbol(name, positive=True) for name in ("alpha", "beta", "lam", "a", "s")
@@ -18,12 +19,24 @@ def x():
 @pytest.fixture(scope="session")
 def read():
     """Parse in the book's notation, with the positive parameters of the corpus."""
-    return lambda text: parse(text, PARAMETERS)
+    return lambda text, **options: parse(text, PARAMETERS, **options)
+
+
+def lines_of(name):
+    """Return the lines of a file here, each in two: the text and what is said of it."""
+    lines = (pathlib.Path(__file__).parent / name).read_text().splitlines()
+    pairs = [line.partition(";;")[::2] for line in lines if line and not line.startswith("#")]
+    return [(text.strip(), said.strip()) for text, said in pairs]
 
 
 @pytest.fixture(scope="session")
 def corpus():
     """Return the texts of the corpus."""
-    lines = (pathlib.Path(__file__).parent / "corpus.txt").read_text().splitlines()
-    texts = [line.partition(";;")[0].strip() for line in lines]
-    return [text for text in texts if text and not text.startswith("#")]
+    return [text for text, _ in lines_of("corpus.txt")]
+
+
+@pytest.fixture(scope="session")
+def activations(read):
+    """Return the derivations of activation functions, and the last line that each must have."""
+    pairs = lines_of("activations.txt")
+    return [(derive(read(text, kept=NAMED), "x"), result) for text, result in pairs]

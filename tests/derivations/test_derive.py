@@ -1,6 +1,7 @@
 """The deriver on a corpus and on random expressions, judged by SymPy and by mpmath."""
 
 import pathlib
+from dataclasses import replace
 
 import mpmath
 import pytest
@@ -8,8 +9,19 @@ import sympy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from actgrad.derivations import Kind, Unproved, Unsupported, derive, parse, plain
-from actgrad.derivations._expression import D, contains
+from actgrad.derivations import (
+    Kind,
+    Unproved,
+    Unsupported,
+    derive,
+    latex,
+    parse,
+    plain,
+    rules,
+    write,
+)
+from actgrad.derivations._derive import NAMED
+from actgrad.derivations._expression import D, contains, undefine
 
 LINES = [
     line.partition(";;")
@@ -116,10 +128,12 @@ def test_kinks_are_named_with_both_slopes():
     assert "x >= 0" in plain(smooth.result)
 
 
-@pytest.mark.parametrize("text", ["max(0, x)^2", "x*max(0, x)", "max(0, x)*sin(x)"])
+@pytest.mark.parametrize("text", ["({0})^2", "x*{0}", "{0}*sin(x)"])
 def test_a_kink_of_a_part_is_not_said_of_the_whole(text):
-    (note,) = (step.note for step in derive(text).steps if "kink" in step.note)
-    assert "the slope of `max(0, x)`" in note
+    relu = "Piecewise((x, x > 0), (0, otherwise))"
+    steps = derive(text.format(relu)).steps
+    (note,) = (step.note for step in steps if "kink" in step.note)
+    assert f"the slope of `{relu}`" in note
     assert note.endswith("a kink of this part; the whole function has the slope `0` there.")
 
 
@@ -159,6 +173,125 @@ def test_ends_that_depend_on_parameters_are_refused():
 def test_a_sum_of_a_maximum_and_a_minimum_is_proved(read):
     celu = derive(read("max(0, x) + min(0, alpha*(e^(x/alpha) - 1))"), "x")
     assert celu.prove().steps == len(celu.steps)
+
+
+def test_a_maximum_beside_its_own_kink_is_said_of_the_whole():
+    opening, cases, *_ = derive("max(0, x)^2").steps
+    assert plain(opening.expression) == "D(Piecewise((0, x < 0), (x^2, otherwise)), x)"
+    assert cases.note == (
+        "At `x = 0` the slope is `0` from the left and `0` from the right: the derivative "
+        "exists there too."
+    )
+
+
+def test_the_kinks_of_hardswish_have_their_own_slopes():
+    opening, cases, *_ = derive("x*max(0, min(6, x + 3))/6").steps
+    assert opening.rule is rules.EXTREMUM_BY_CASES
+    assert plain(opening.expression) == (
+        "D(Piecewise((0, x < -3), (x*(x + 3)/6, x < 3), (x, otherwise)), x)"
+    )
+    assert cases.note == (
+        "At `x = -3` the slope is `0` from the left and `-1/2` from the right: a kink, no "
+        "derivative there. At `x = 3` the slope is `3/2` from the left and `1` from the right: "
+        "a kink, no derivative there."
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "max(a*x, b)",  # where the kink is depends on the sign of a
+        "x + max(0, sign(x))",  # a jump, whose value is neither side's
+        "x*max(0, tanh(x) - 1/2)",  # a kink that no formula here gives
+    ],
+)
+def test_what_has_no_known_kinks_is_not_written_case_by_case(text):
+    derivation = derive(text, "x")
+    assert rules.EXTREMUM_BY_CASES not in {step.rule for step in derivation.steps}
+    assert derivation.prove().steps == len(derivation.steps)
+
+
+def test_wrong_cases_are_refused():
+    line = "D(Piecewise((0, x < 0), ({0}, x < {1}), (6, otherwise)), x)"
+    for piece, place in (("x", 5), ("2*x", 6), ("x", 6)):
+        lines = [(rules.EXTREMUM_BY_CASES, line.format(piece, place))]
+        derivation = write("min(6, max(0, x))", "x", lines)
+        if (piece, place) == ("x", 6):
+            assert derivation.prove().exact == 1
+        else:
+            with pytest.raises(Unproved, match="step 1"):
+                derivation.prove()
+
+
+def test_activations_end_as_by_hand(activations):
+    assert len(activations) >= 26
+    for derivation, result in activations:
+        assert plain(derivation.result) == result
+
+
+def test_each_step_of_the_activations_is_exact(activations):
+    for derivation, _ in activations:
+        report = derivation.prove()
+        assert report.steps == report.exact == len(derivation.steps)
+        assert derivation._repr_markdown_()
+
+
+def test_a_known_function_is_quoted_inside_and_derived_alone():
+    quoted = [step for step in derive("x*sigmoid(x)").steps if step.known]
+    assert [step.known.name for step in quoted] == ["sigmoid_by_chain_rule"]
+    assert quoted[0].rule is rules.KNOWN
+    alone = derive("sigmoid(x)").steps
+    assert alone[0].rule is rules.DEFINITION
+    assert not any(step.known for step in alone)
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_each_known_function_has_a_proved_derivation_of_its_derivative(name, x):
+    known = derive(f"1 + {name}(x)").steps[-2].known
+    assert known.prove().numeric == 0
+    function = NAMED[name](x)
+    assert known.subject == function
+    meaning = undefine(known.result, known.definitions)
+    theirs = sympy.diff(evaluated(parse(f"{name}(x)")), x)
+    for point in POINTS:
+        difference = numbers(evaluated(meaning) - theirs, x, point)
+        assert abs(difference) < 1e-20
+
+
+def test_names_stay_in_all_lines_and_stand_in_the_definitions():
+    derivation = derive("x*Phi(x)")
+    assert not any("erf" in plain(line) for line in derivation.lines)
+    definitions = derivation.to_dict()["definitions"]
+    assert definitions == {
+        "Phi(x)": "(1 + erf(x/sqrt(2)))/2",
+        "phi(x)": "e^(-x^2/2)/sqrt(2*pi)",
+    }
+
+
+def test_a_wrong_known_derivative_is_refused():
+    derivation = derive("x*Phi(x)")
+    place = next(n for n, step in enumerate(derivation.steps) if step.known)
+    for wrong in ("Phi(x) + x*Phi(x)", "1*Phi(x) - x*phi(x)", "1*Phi(x) + phi(x)"):
+        steps = list(derivation.steps)
+        steps[place] = replace(steps[place], expression=parse(wrong, kept=NAMED))
+        with pytest.raises(Unproved, match=f"step {place + 1} "):
+            replace(derivation, steps=tuple(steps)).prove()
+
+
+def test_decimals_stay_decimals_in_every_line():
+    derivation = derive("0.044715*x^3 + 0.5*x")
+    for line in derivation.lines:
+        assert "8943" not in plain(line) + latex(line)
+    assert plain(derivation.result) == "0.134145*x^2 + 0.5"
+
+
+def test_notes_of_deep_nesting_are_read_back(x):
+    nested = x
+    for _ in range(30):
+        nested = sympy.exp(nested, evaluate=False)
+    derivation = derive(nested, x)
+    assert len(derivation.steps) == 30
+    assert derivation._repr_markdown_().count("exponential rule") == 30
 
 
 def test_a_domain_far_from_0_is_found():

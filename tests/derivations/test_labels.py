@@ -69,6 +69,14 @@ def test_every_wrong_name_is_refused_in_the_corpus(record_property, corpus, read
     assert {("RECIPROCAL", "CHAIN"), ("RECIPROCAL", "POWER")} <= set(accepted)
 
 
+def test_every_wrong_name_is_refused_in_the_activations(record_property, activations):
+    derivations = [derivation for derivation, _ in activations]
+    tried, _ = judged(derivations, record_property)
+    assert tried > 150 * 60
+    names = {NAMES[id(step.rule)] for derivation in derivations for step in derivation.steps}
+    assert {"KNOWN", "EXTREMUM_BY_CASES"} <= names
+
+
 def test_no_synonym_is_listed_in_vain(corpus, read, x):
     derivations = [make() for make in DERIVATIONS.values()]
     derivations += [derive(text) for text in ("1/x", "1/(1 + x^2)")]

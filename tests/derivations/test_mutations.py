@@ -38,6 +38,10 @@ AUTOMATIC = [
     "sin(cos(tan(x)))",
     "(x^2 + 3*x + 1)/(x^3 + 2)",
     "Piecewise((0, x < 0), (x^2/2, x < 1), (x - 1/2, otherwise))",
+    "x*Phi(x)",
+    "x*sigma(1.5*x)",
+    "x*tanh(softplus(x))",
+    "x*max(0, min(6, x + 3))/6",
 ]
 
 

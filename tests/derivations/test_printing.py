@@ -2,13 +2,16 @@
 
 import json
 import pathlib
+import pickle
 import subprocess
 import sys
 
 import pytest
 import sphinxcontrib
+import sympy
 
-from actgrad.derivations import DERIVATIONS, latex, parse, rules
+from actgrad.derivations import DERIVATIONS, latex, parse, plain, rules
+from actgrad.derivations._expression import Decimal, walk
 from actgrad.derivations._printing import changed_paths
 from actgrad.derivations._rule import NOTATION
 
@@ -35,6 +38,10 @@ KATEX = pathlib.Path(next(iter(sphinxcontrib.__path__))) / "katex.min.js"
         ("a*(b*c)", r"a \cdot \left(b c\right)"),
         ("(-x)^2", r"\left(-x\right)^{2}"),
         ("atan(x)", r"\arctan(x)"),
+        ("1.702*x - 0.5", "1.702 x - 0.5"),
+        ("-0.01*x^2", "-0.01 x^{2}"),
+        ("0.00000005*(x + 2.0)", r"5 \cdot 10^{-8} \cdot \left(x + 2\right)"),
+        ("x^1.5", "x^{1.5}"),
     ],
 )
 def test_source_order_dots_and_brackets(text, expected):
@@ -91,3 +98,15 @@ def test_katex_sets_every_formula_of_every_derivation_and_rule():
         check=False,
     )
     assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize("text", ["1.702*x", "-0.044715*x^3", "2*1.88e-7", "x^1.5 - 12"])
+def test_decimals_are_printed_as_typed_and_equal_their_fractions(text):
+    assert parse(plain(parse(text))) == parse(text)
+    (number,) = {part for part in walk(parse(text)) if isinstance(part, Decimal)}
+    assert plain(number).lstrip("-") in text
+    fraction = sympy.Rational(plain(number))
+    assert number == fraction
+    assert hash(number) == hash(fraction)
+    assert pickle.loads(pickle.dumps(number)) == number
+    assert isinstance(pickle.loads(pickle.dumps(number)), Decimal)

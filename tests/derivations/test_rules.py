@@ -85,6 +85,10 @@ def test_the_statement_is_proved_and_set(name):
         ("SPLIT_FRACTION", "(u(x)*v(x))/(a*b)", "(u(x)/a)*(v(x)/b)"),
         ("SPLIT_PRODUCT", "(u(x) + v(x))/a", "u(x)/a + v(x)/a"),
         ("REORDER", "u(x)*u(x)", "u(x)^2"),
+        ("POWERS", "1/sqrt(2)*(1/sqrt(a))", "1/sqrt(3*a)"),
+        ("COLLECT", "(2*x + 3)/6", "(x + 3 + x)/6"),
+        ("EXTREMUM_BY_CASES", "max(0, x)", "Piecewise((0, x < 1), (x, otherwise))"),
+        ("EXTREMUM_BY_CASES", "abs(x)", "Piecewise((-x, x < 0), (x, otherwise))"),
         ("KNOWN", "D(tanh(x), x)", "1 - tanh(x)^2"),
         ("PARTS", "D(u(x) + v(x), x)", "D(u(x), x) + D(v(x), x)"),
     ],
@@ -107,6 +111,10 @@ def test_a_rule_that_does_not_apply_raises(name, before, after):
         ("CANCEL", "(1 + e^x)/(1 + e^x)^2", "1/(1 + e^x)"),
         ("ARITHMETIC", "0*u(x) - 1*(-v(x))/2*4", "2*v(x)"),
         ("REORDER", "a*(u(x)*b)", "(b*a)*u(x)"),
+        ("POWERS", "1/sqrt(2)*(1/sqrt(a))*e^(-(x/sqrt(2))^2)", "1/sqrt(2*a)*e^(-x^2/2)"),
+        ("COLLECT", "(x + 3 + x)/6", "(2*x + 3)/6"),
+        ("ARITHMETIC", "u(x)*e^0 + 0^2", "u(x)"),
+        ("EXTREMUM_BY_CASES", "max(0, x)^2", "Piecewise((0, x < 0), (x^2, otherwise))"),
     ],
 )
 def test_a_rule_describes_its_own_steps(name, before, after):

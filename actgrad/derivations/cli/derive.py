@@ -7,7 +7,7 @@ import json
 import sys
 
 from actgrad.derivations._derive import Unsupported, derive
-from actgrad.derivations._parse import ParseError, parse
+from actgrad.derivations._parse import ParseError
 from actgrad.derivations._proof import Unproved
 
 
@@ -24,7 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Derive, prove and print; the exit status is 0 only if every step is proved."""
     try:
-        derivation = derive(parse(options.expression), options.by)
+        derivation = derive(options.expression, options.by)
     except (ParseError, Unsupported, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

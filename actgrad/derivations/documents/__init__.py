@@ -1,4 +1,4 @@
-"""The derivations of the four source documents, each under its own name, in book order."""
+"""The derivations that the book cites, each under its own name, in book order."""
 
 from collections.abc import Callable, Mapping
 
@@ -9,6 +9,7 @@ from actgrad.derivations.documents._layer import (
     layer_gradient_of_weights,
 )
 from actgrad.derivations.documents._linear import linear_derivative
+from actgrad.derivations.documents._normal import normal_density, normal_distribution
 from actgrad.derivations.documents._product_and_quotient import (
     product_rule_by_difference_quotient,
     quotient_rule_from_product_and_chain,
@@ -64,6 +65,8 @@ _IN_ORDER: tuple[Callable[[], Derivation], ...] = (
     relu_vjp,
     softplus_derivative,
     softplus_with_beta,
+    normal_distribution,
+    normal_density,
     softmax_diagonal,
     softmax_off_diagonal,
     softmax_by_kronecker_delta,
