@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
@@ -43,12 +43,7 @@ from actgrad.derivations._parse import parse
 from actgrad.derivations._printing import plain
 from actgrad.derivations._rule import Rule
 from actgrad.derivations._tidy import cancelled, joined, on_one_bar, powers_joined, worked_out
-from actgrad.derivations.documents import (
-    normal_density,
-    normal_distribution,
-    sigmoid_by_chain_rule,
-    softplus_derivative,
-)
+from actgrad.derivations.documents import DERIVATIONS
 
 # Above this many nodes a line is too long to read: parts are derived on the side.
 LONG = 45
@@ -151,18 +146,18 @@ def _require_support(expression: Expr, symbol: Expr) -> None:
 
 
 # The functions that keep their names in all lines, each with the derivation that is cited.
-_CITED: Mapping[str, Callable[[], Derivation]] = {
-    "sigma": sigmoid_by_chain_rule,
-    "softplus": softplus_derivative,
-    "Phi": normal_distribution,
-    "phi": normal_density,
+_CITED = {
+    "sigma": "sigmoid_by_chain_rule",
+    "softplus": "softplus_derivative",
+    "Phi": "normal_distribution",
+    "phi": "normal_density",
 }
 NAMED = {name: unknown_function(name) for name in _CITED}
 
 
 @lru_cache
 def _cited(name: str) -> Derivation:
-    return _CITED[name]()
+    return DERIVATIONS[_CITED[name]]()
 
 
 def _is_named(expression: Expr) -> bool:

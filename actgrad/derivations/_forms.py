@@ -372,8 +372,8 @@ class _Forms:
             root = self.single(Root(number), exponent)
             if factors == NOTHING:
                 return [root]
-            rest = self.general_power(((Fraction(1), factors),), e, depth)
-            return list(self.product([(root,), tuple(rest)]))
+            others = self.general_power(((Fraction(1), factors),), e, depth)
+            return self.product([(root,), tuple(others)])
         if len(base) == 1 and base[0][0] == 1 and len(base[0][1]) == 1:
             ((key, inner), many), *_ = base[0][1]
             if many == 1 and inner == 1:
