@@ -89,11 +89,10 @@ def parse(
     functions = {name: known[name] for name in known if not isinstance(known[name], sympy.Expr)}
     if names is not None:
         functions = {**_NOTATION, **functions}
-    functions = {**kept, **functions}
     bases = [name for name in known if isinstance(known[name], sympy.IndexedBase)]
     letters = known.keys() - functions.keys()
     tree = read(text, letters, free=True, functions=functions, indexed=bases)
-    return expression(tree, known, functions)
+    return expression(tree, known, {**kept, **functions})
 
 
 def expression(

@@ -258,6 +258,20 @@ def test_each_known_function_has_a_proved_derivation_of_its_derivative(name, x):
         assert abs(difference) < 1e-20
 
 
+@pytest.mark.parametrize(
+    ("text", "variable", "result"),
+    [
+        ("phi^2", "phi", "2*phi"),
+        ("sigma*sigmoid(x)", "x", "sigma*sigma(x)*(1 - sigma(x))"),
+        ("x^2*Phi(phi)", "x", "2*x*Phi(phi)"),
+    ],
+)
+def test_a_letter_may_have_the_name_of_a_function(text, variable, result):
+    derivation = derive(text, variable)
+    assert plain(derivation.result) == result
+    assert derivation.prove().numeric == 0
+
+
 def test_names_stay_in_all_lines_and_stand_in_the_definitions():
     derivation = derive("x*Phi(x)")
     assert not any("erf" in plain(line) for line in derivation.lines)
