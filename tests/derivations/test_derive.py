@@ -263,7 +263,7 @@ def test_each_known_function_has_a_proved_derivation_of_its_derivative(name, x):
     [
         ("phi^2", "phi", "2*phi"),
         ("sigma*sigmoid(x)", "x", "sigma*sigma(x)*(1 - sigma(x))"),
-        ("x^2*Phi(phi)", "x", "2*x*Phi(phi)"),
+        ("x^2*Phi(phi)", "x", "2*Phi(phi)*x"),
     ],
 )
 def test_a_letter_may_have_the_name_of_a_function(text, variable, result):
