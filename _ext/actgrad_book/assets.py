@@ -37,7 +37,7 @@ def fetch(*, development: bool = False) -> Path:
     )
     if result.returncode:
         raise ExtensionError(
-            "cannot fetch KaTeX's style sheet and fonts from the npm registry; "
+            "cannot fetch the packages of _ext/assets/package.json from the npm registry; "
             "check the network, then run the command again. npm said:\n"
             + (result.stderr or result.stdout).strip()[-1500:]
         )
