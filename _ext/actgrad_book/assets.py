@@ -71,3 +71,10 @@ def setup(app: Sphinx) -> None:
     """Fetch when the build starts, so that a missing network stops it at once."""
     app.connect("builder-inited", lambda app: fetch())
     app.connect("build-finished", copy_katex)
+
+
+if __name__ == "__main__":  # what `make lint` and the tests need besides
+    try:
+        fetch(development=True)
+    except ExtensionError as error:
+        sys.exit(f"make: {error}")
