@@ -220,7 +220,9 @@ class Derivation:
     def __str__(self) -> str:
         lines = [plain(self.start)]
         wide = min(60, max((len(plain(line)) for line in self.lines), default=0))
-        for _, _, step in self.rows():
+        for step in self.steps:
+            for part in step.parts:
+                lines.extend(f"      {line}" for line in str(part).splitlines())
             lines.append(f"  = {plain(step.expression):<{wide}}  [{step.rule.name}]")
             if step.note:
                 lines.append(f"      {step.note}")

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from actgrad.derivations import DERIVATIONS, derive, parse
+from actgrad.derivations import DERIVATIONS, derive, parse, plain
 
 ALL = [make() for make in DERIVATIONS.values()] + [
     derive("x*tanh(log(1 + e^x))"),
@@ -59,7 +59,9 @@ def test_markdown_is_a_table_of_three_columns(derivation):
 def test_text_can_be_read_and_data_can_be_stored(derivation):
     text = str(derivation)
     assert text.isascii()
-    assert text.count("\n  = ") == sum(1 for _ in derivation.rows())
+    assert sum(line.lstrip().startswith("= ") for line in text.splitlines()) == sum(
+        1 for _ in derivation.rows()
+    )
     data = json.loads(json.dumps(derivation.to_dict()))
     assert [step["rule"] for step in data["steps"]] == [
         step.rule.name for step in derivation.steps
@@ -118,3 +120,12 @@ def test_parts_must_be_put_in_and_nothing_else():
     planted = Derivation(long.subject, long.symbol, (*long.steps[:place], wrong))
     with pytest.raises(Unproved, match="put the parts in"):
         planted.prove()
+
+
+def test_text_keeps_what_was_worked_out_on_the_side_apart():
+    text = str(DERIVATIONS["tanh_by_doubled_exponential"]())
+    equations = [line for line in text.splitlines() if line.startswith("  = ")]
+    derivation = DERIVATIONS["tanh_by_doubled_exponential"]()
+    assert len(equations) == len(derivation.steps)
+    aside = next(part for step in derivation.steps for part in step.parts)
+    assert f"      {plain(aside.start)}" in text.splitlines()

@@ -10,6 +10,7 @@ import sympy
 from actgrad.derivations import Kind, Unproved, _limit, parse, prove_equal
 from actgrad.derivations import _prove as prover
 from actgrad.derivations._carried_out import unknown_function
+from actgrad.derivations._counterexample import counterexample
 
 INDICES = {
     **{name: sympy.Symbol(name, integer=True, positive=True) for name in "ijkn"},
@@ -198,3 +199,31 @@ def test_proofs_are_cached_by_content(monkeypatch):
 def test_huge_numbers_do_not_hang():
     with pytest.raises(Unproved, match="domain"):
         prove("e^(e^(e^(e^(100 + x^2))))", "e^(e^(e^(e^(101 + x^2))))")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("x*e^(-200)", "2*x*e^(-200)"),
+        ("e^(-x^2 - 300)", "7*e^(-x^2 - 300)"),
+        ("10^(-61)", "0"),
+        ("sin(x) + 10^(-42)", "sin(x)"),
+        ("10^(-200)*10^(-100)", "0"),
+        ("sin(x)^2 + cos(x)^2 - 1 + 10^(-90)", "0"),
+    ],
+)
+def test_a_small_difference_is_a_difference(before, after):
+    with pytest.raises(Unproved):
+        prove_equal(parse(before), parse(after))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("sin(x)^2 + cos(x)^2 - 1", "0"),
+        ("e^(-200)*(x + 1) - e^(-200)", "x*e^(-200)"),
+        ("(1 + 10^(-30)) - 1", "10^(-30)"),
+    ],
+)
+def test_rounding_is_no_difference(before, after):
+    assert counterexample(parse(before), parse(after)) is None
