@@ -1,22 +1,30 @@
-"""What the rest of the house reads: the one small language of formulas and answers.
+"""What the rest of the house reads: the activations as records, and the one small language.
 
 Plain data and the standard library only. ``read(text)`` returns a tree, ``written`` shows how
 it was read, ``evaluate`` computes it in any library of numbers; SymPy's expressions are made in
 `actgrad.derivations`, and ``language.js`` is the twin that runs in a page.
 """
 
-from actgrad.atlas._evaluate import Arithmetic, definition, evaluate
+from actgrad.atlas._definition import Definition, Parameter
+from actgrad.atlas._derivative import derivative
+from actgrad.atlas._evaluate import Arithmetic, definition, evaluate, precise
 from actgrad.atlas._language import Node, ParseError, read, written
 from actgrad.atlas._table import FUNCTIONS, Function
+from actgrad.atlas.definitions import DEFINITIONS
 
 __all__ = [
+    "DEFINITIONS",
     "FUNCTIONS",
     "Arithmetic",
+    "Definition",
     "Function",
     "Node",
+    "Parameter",
     "ParseError",
     "definition",
+    "derivative",
     "evaluate",
+    "precise",
     "read",
     "written",
 ]

@@ -64,6 +64,30 @@ def definition(name: str, stable: bool = False) -> Node:
     return read(STABLE.get(name, DEFINITIONS[name]) if stable else DEFINITIONS[name], ["x"])
 
 
+def precise(node: Node) -> Node:
+    """Return the tree with ``expm1`` and ``log1p`` where it says e^u - 1 and log(1 + u).
+
+    Examples
+    --------
+    >>> str(precise(read("alpha*(e^x - 1)", ["x", "alpha"])))
+    'alpha*expm1(x)'
+    """
+    one = Node("number", "1")
+    node = Node(node.kind, node.value, tuple(map(precise, node.children)))
+    minus_one = Node("negative", "", (one,))
+    if node.kind == "sum" and len(node.children) == 2 and node.children[1] == minus_one:
+        power = node.children[0]
+        if power.kind == "power" and power.children[0] == Node("constant", "e"):
+            return Node("call", "expm1", (power.children[1],))
+    if node.kind == "call" and node.value == "log" and node.children[0].kind == "sum":
+        terms = node.children[0].children
+        rest = tuple(term for term in terms if term != one)
+        if len(rest) == len(terms) - 1:
+            argument = rest[0] if len(rest) == 1 else Node("sum", "", rest)
+            return Node("call", "log1p", (argument,))
+    return node
+
+
 def evaluate(node: Node, values: Mapping[str, Any], arithmetic: Arithmetic) -> Any:
     """Evaluate a tree.
 

@@ -98,8 +98,37 @@ DEFINITIONS = {
 }
 # Equal forms that keep their digits in floating point.
 STABLE = {
+    "sigma": "e^(min(0, x))/(1 + e^(-abs(x)))",
+    "sech": "2*e^(-abs(x))/(1 + e^(-2*abs(x)))",
     "softplus": "max(0, x) + log1p(e^(-abs(x)))",
     "Phi": "erfc(-x/sqrt(2))/2",
+}
+# Those that are not here follow from the definition.
+DERIVATIVES = {
+    "exp": "e^x",
+    "expm1": "e^x",
+    "log": "1/x",
+    "log1p": "1/(1 + x)",
+    "sqrt": "1/(2*sqrt(x))",
+    "sin": "cos(x)",
+    "cos": "-sin(x)",
+    "tan": "sec(x)^2",
+    "asin": "1/sqrt(1 - x^2)",
+    "acos": "-1/sqrt(1 - x^2)",
+    "atan": "1/(1 + x^2)",
+    "sinh": "cosh(x)",
+    "cosh": "sinh(x)",
+    "tanh": "sech(x)^2",
+    "asinh": "1/sqrt(1 + x^2)",
+    "acosh": "1/(sqrt(x - 1)*sqrt(x + 1))",
+    "atanh": "1/(1 - x^2)",
+    "abs": "sign(x)",
+    "sigma": "sigma(x)*sigma(-x)",
+    "softplus": "sigma(x)",
+    "erf": "2/sqrt(pi)*e^(-x^2)",
+    "erfc": "-2/sqrt(pi)*e^(-x^2)",
+    "Phi": "phi(x)",
+    "phi": "-x*phi(x)",
 }
 
 CONSTANTS = {"e": "e", "E": "e", "pi": "pi"}

@@ -249,7 +249,7 @@ def _at_kink(expression: Expr, x: Expr, place: Expr) -> Expr | None:
         if expression.variable != x:
             raise NotImplementedError("a kink in another variable than the derivative's")
         inner = expression.expression
-        sides = [_one_side(inner, x, place, side) for side in (-1, 1)]
+        sides = [one_side(inner, x, place, side) for side in (-1, 1)]
         if any(side.has(sympy.nan) for side in sides):
             return None
         values = [_put(side, x, place) for side in sides]
@@ -287,7 +287,7 @@ def slopes_at(expression: Expr, x: Expr, place: Expr) -> tuple[Expr, Expr]:
     here = _at_kink(expression, x, place)
     slopes = []
     for side in (-1, 1):
-        piece = _one_side(expression, x, place, side)
+        piece = one_side(expression, x, place, side)
         if here is None or piece.has(sympy.nan):
             raise NoSlope("the function is not defined")
         if not is_zero(_put(piece, x, place) - here):
@@ -341,7 +341,7 @@ def _is_finite(expression: Expr) -> bool:
     return not expression.has(sympy.nan, sympy.zoo, sympy.oo, -sympy.oo)
 
 
-def _one_side(expression: Expr, x: Expr, place: Expr, side: int) -> Expr:
+def one_side(expression: Expr, x: Expr, place: Expr, side: int) -> Expr:
     """Return the smooth piece that meets the place from the left (-1) or the right (1)."""
     signs: Signs = ()
     while (switch := _open_switch((expression,), signs)) is not None:

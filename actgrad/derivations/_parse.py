@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import sympy
 
 from actgrad.atlas import FUNCTIONS, Node, ParseError, definition, read
+from actgrad.atlas._table import STABLE
 from actgrad.derivations._expression import (
     D,
     Decimal,
@@ -99,11 +100,16 @@ def expression(
     node: Node,
     names: Mapping[str, Expr],
     functions: Mapping[str, Callable[..., Expr]] = {},
+    *,
+    stable: bool = False,
 ) -> Expr:
-    """Return the expression of a tree; a name that is not given is a real variable."""
+    """Return the expression of a tree; a name that is not given is a real variable.
+
+    With `stable`, what SymPy does not know is written out as a form for floating-point numbers.
+    """
 
     def of(part: Node) -> Expr:
-        return expression(part, names, functions)
+        return expression(part, names, functions, stable=stable)
 
     kind, children = node.kind, node.children
     if kind == "number":
@@ -138,9 +144,9 @@ def expression(
     if node.value in functions:
         return functions[node.value](*parts)
     own = FUNCTIONS[node.value].sympy
-    if own:
+    if own and not (stable and node.value in STABLE):
         return getattr(sympy, own)(*parts, evaluate=False)
-    return expression(definition(node.value), {"x": parts[0]})
+    return expression(definition(node.value, stable), {"x": parts[0]}, stable=stable)
 
 
 def _product(factors: list[Expr]) -> Expr:

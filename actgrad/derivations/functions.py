@@ -1,209 +1,248 @@
-"""The book's functions as SymPy data: what the explorers draw and the exercises ask for.
+"""The activations as SymPy data, derived from their records and proved.
 
-Each function has its textbook form and a form that does not overflow in floating point; that
-the two are equal, and that the derivative is the derivative, is proved by
-`prove_stable_forms`.
+A record holds the formula; here are the derivative, the kinks with both slopes, the symmetry
+and the forms for floating-point numbers. That each form is equal, `prove_stable_forms` shows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import sympy
 
-from actgrad.derivations._cases import kinks
+from actgrad.atlas import DEFINITIONS, Definition, Node
+from actgrad.derivations._carried_out import carried_out
+from actgrad.derivations._cases import (
+    join_of,
+    kinks,
+    one_side,
+    slopes_at,
+)
 from actgrad.derivations._expression import D, Expr
-from actgrad.derivations._parse import parse
-from actgrad.derivations._proof import Proof
+from actgrad.derivations._normal import is_zero
+from actgrad.derivations._output import OutputForm, in_terms_of_output
+from actgrad.derivations._parse import expression
+from actgrad.derivations._proof import Proof, Unproved
 from actgrad.derivations._prove import prove_equal
+
+X = sympy.Symbol("x", real=True)
+Y = sympy.Symbol("y", real=True)
+_SIGNS = {1: {"positive": True}, -1: {"negative": True}, 0: {"real": True}}
 
 
 @dataclass(frozen=True)
 class Function:
-    """An activation function of one variable, as data.
+    r"""An activation of one variable as SymPy data, made from its record.
+
+    .. math:: y = f(x)
 
     Parameters
     ----------
-    name, title
-        The name in programs and the name for readers.
-    symbol
-        The variable x.
-    parameters
-        The parameters, with their assumptions.
-    expression, derivative
-        The textbook forms.
-    stable_expression, stable_derivative
-        Equal forms in which no exponential overflows.
-    kinks
-        Where there is no derivative; there `derivative` is a convention.
+    definition : Definition
+        The record.
+
+    Examples
+    --------
+    >>> from actgrad.derivations import plain
+    >>> plain(FUNCTIONS["arctan"].derivative)
+    '1/(1 + x^2)'
     """
 
-    name: str
-    title: str
-    symbol: Expr
-    parameters: tuple[Expr, ...]
-    expression: Expr
-    derivative: Expr
-    stable_expression: Expr
-    stable_derivative: Expr
-    kinks: tuple[Expr, ...]
+    definition: Definition
+    symbol = X
+
+    @property
+    def name(self) -> str:
+        """The name in programs."""
+        return self.definition.name
+
+    @property
+    def title(self) -> str:
+        """The name for readers."""
+        return self.definition.title
+
+    @cached_property
+    def parameters(self) -> tuple[Expr, ...]:
+        """The parameters, with what their domains say of their signs."""
+        return tuple(
+            sympy.Symbol(parameter.name, **_SIGNS[parameter.sign])
+            for parameter in self.definition.parameters
+        )
+
+    def at_defaults(self, e: Expr) -> Expr:
+        """Return an expression with every parameter at its default, as a fraction."""
+        defaults = self.definition.defaults
+        return e.subs({p: sympy.Rational(repr(defaults[str(p)])) for p in self.parameters})
+
+    def _expression(self, node: Node, *, stable: bool = False) -> Expr:
+        names = {str(symbol): symbol for symbol in (X, Y, *self.parameters)}
+        return expression(node, names, stable=stable)
+
+    @cached_property
+    def expression(self) -> Expr:
+        """The textbook form."""
+        return self._expression(self.definition.value)
+
+    @cached_property
+    def stable_expression(self) -> Expr:
+        """An equal form in which no exponential overflows."""
+        return self._expression(self.definition.stable_value, stable=True)
+
+    @cached_property
+    def stable_derivative(self) -> Expr:
+        """The derivative in such a form."""
+        return self._expression(self.definition.stable_gradient, stable=True)
+
+    @cached_property
+    def _joins(self) -> tuple[Expr, ...]:
+        """Where cases meet, with a derivative or without one."""
+        return tuple(place for variable, place in kinks(self.expression) if variable == X)
+
+    @cached_property
+    def kinks(self) -> tuple[Expr, ...]:
+        """Where there is no derivative; there `derivative` is the record's choice."""
+        return tuple(
+            place for place in self._joins if join_of(self.expression, X, place) is None
+        )
+
+    @cached_property
+    def slopes(self) -> dict[Expr, tuple[Expr, Expr]]:
+        """For each kink the slopes from the left and from the right."""
+        return {place: slopes_at(self.expression, X, place) for place in self.kinks}
+
+    @cached_property
+    def chosen(self) -> dict[Expr, Expr]:
+        """For each kink of the record the slope that is taken there."""
+        pairs = self.definition.kinks
+        return {
+            carried_out(self._expression(place)): carried_out(self._expression(slope))
+            for place, slope in pairs
+        }
+
+    @cached_property
+    def derivative(self) -> Expr:
+        """The derivative as SymPy finds it, case by case, with the chosen slopes."""
+        if not self._joins:
+            return sympy.diff(carried_out(self.expression), X)
+        x, cases = X, []
+        for place in self._joins:
+            left, right = (self._slope_beside(place, side) for side in (-1, 1))
+            chosen = self.chosen.get(place, join_of(self.expression, X, place))
+            if is_zero(left.subs(X, place) - chosen):
+                cases.append((left, x <= place))
+            elif is_zero(right.subs(X, place) - chosen):
+                cases.append((left, x < place))
+            else:
+                cases += [(left, x < place), (chosen, sympy.Eq(x, place))]
+        return sympy.Piecewise(*cases, (right, True), evaluate=False)
+
+    def _slope_beside(self, place: Expr, side: int) -> Expr:
+        return sympy.diff(carried_out(one_side(self.expression, X, place, side)), X)
+
+    @cached_property
+    def symmetry(self) -> Expr | None:
+        """What f(x) + f(-x) is if it is constant: 0 for an odd function; else None."""
+        constant = carried_out(2 * self.expression.subs(X, 0))
+        mirrored = self.expression.subs(X, -X)
+        try:
+            prove_equal(self.expression + mirrored, constant)
+        except Unproved:
+            return None
+        return constant
+
+    @cached_property
+    def output_form(self) -> OutputForm:
+        """The derivative in terms of the output, or two inputs that rule it out."""
+        return in_terms_of_output(self.expression, X)
+
+    def check_kinks(self) -> None:
+        """Refuse a record whose kinks are not the formula's, or whose slopes lie outside.
+
+        Raises
+        ------
+        ValueError
+            With record, field and place.
+        """
+        if set(self.chosen) != set(self.kinks):
+            shown, named = (
+                ", ".join(map(str, found)) or "none" for found in (self.kinks, self.chosen)
+            )
+            self.definition.refuse(
+                "at_kinks",
+                f"the formula's kinks are {shown}, the record's {named}: "
+                "write a pair (place, slope) for each",
+            )
+        for place, chosen in self.chosen.items():
+            left, right = self.slopes[place]
+            outside = sympy.simplify((chosen - left) * (chosen - right))
+            if not outside.is_nonpositive:
+                self.definition.refuse(
+                    "at_kinks",
+                    f"at x = {place} the slope {chosen} is not between {left} and {right}: "
+                    "write one that is",
+                )
 
 
-X = sympy.Symbol("x", real=True)
-_NAMES = {
-    "x": X,
-    "alpha": sympy.Symbol("alpha", positive=True),
-    "beta": sympy.Symbol("beta", positive=True),
+FUNCTIONS: Mapping[str, Function] = {
+    name: Function(definition) for name, definition in DEFINITIONS.items()
 }
 
 
-def _function(
-    name: str,
-    title: str,
-    expression: str,
-    derivative: str,
-    stable_expression: str | None = None,
-    stable_derivative: str | None = None,
-    kinks: tuple[int, ...] = (),
-) -> Function:
-    texts = (expression, derivative, stable_expression or expression)
-    forms = [parse(text, _NAMES) for text in (*texts, stable_derivative or derivative)]
-    parameters = set().union(*(form.free_symbols for form in forms)) - {X}
-    ordered = tuple(sorted(parameters, key=str))
-    textbook, slope, stable, stable_slope = forms
-    places = tuple(map(sympy.Integer, kinks))
-    return Function(name, title, X, ordered, textbook, slope, stable, stable_slope, places)
+def prove_stable_forms(
+    functions: Iterable[Function] | None = None,
+) -> Iterator[tuple[str, Proof]]:
+    """Prove of each function that its forms and its derivative are right.
 
-
-# e^(-|x|) lies in (0, 1] for every x: nothing below can overflow.
-_SIGMOID = (
-    "Piecewise((1/(1 + e^(-abs(x))), x >= 0), (e^(-abs(x))/(1 + e^(-abs(x))), otherwise))"
-)
-_SIGMOID_SLOPE = "e^(-abs(x))/(1 + e^(-abs(x)))^2"
-_MISH_FACTOR = (
-    "Piecewise(((1 + 2*e^(-x))/(1 + 2*e^(-x) + 2*e^(-2*x)), x >= 0), "
-    "((e^(2*x) + 2*e^x)/(e^(2*x) + 2*e^x + 2), otherwise))"
-)
-
-_IN_ORDER = (
-    _function(
-        "sigmoid",
-        "Sigmoid",
-        "1/(1 + e^(-x))",
-        "1/(1 + e^(-x))*(1 - 1/(1 + e^(-x)))",
-        _SIGMOID,
-        _SIGMOID_SLOPE,
-    ),
-    _function(
-        "tanh",
-        "Hyperbolic tangent",
-        "tanh(x)",
-        "1 - tanh(x)^2",
-        "tanh(x)",
-        "4*e^(-2*abs(x))/(1 + e^(-2*abs(x)))^2",
-    ),
-    _function("linear", "Linear", "x", "1"),
-    _function(
-        "relu",
-        "ReLU",
-        "max(0, x)",
-        "Piecewise((1, x > 0), (0, otherwise))",
-        kinks=(0,),
-    ),
-    _function(
-        "softplus",
-        "Softplus",
-        "log(1 + e^(beta*x))/beta",
-        "1/(1 + e^(-beta*x))",
-        "max(0, x) + log(1 + e^(-beta*abs(x)))/beta",
-        _SIGMOID.replace("abs(x)", "beta*abs(x)"),
-    ),
-    _function(
-        "leaky_relu",
-        "Leaky ReLU",
-        "Piecewise((x, x > 0), (alpha*x, otherwise))",
-        "Piecewise((1, x > 0), (alpha, otherwise))",
-        kinks=(0,),
-    ),
-    _function(
-        "elu",
-        "ELU",
-        "Piecewise((x, x > 0), (alpha*(e^x - 1), otherwise))",
-        "Piecewise((1, x > 0), (alpha*e^x, otherwise))",
-        "max(0, x) + alpha*(e^(min(0, x)) - 1)",
-        "Piecewise((1, x > 0), (alpha*e^(min(0, x)), otherwise))",
-        kinks=(0,),
-    ),
-    _function(
-        "gelu",
-        "GELU",
-        "x/2*(1 + erf(x/sqrt(2)))",
-        "1/2*(1 + erf(x/sqrt(2))) + x/sqrt(2*pi)*e^(-x^2/2)",
-    ),
-    _function(
-        "silu",
-        "SiLU (swish)",
-        "x/(1 + e^(-x))",
-        "1/(1 + e^(-x)) + x/(1 + e^(-x))*(1 - 1/(1 + e^(-x)))",
-        f"x*{_SIGMOID}",
-        f"{_SIGMOID} + x*{_SIGMOID_SLOPE}",
-    ),
-    _function(
-        "mish",
-        "Mish",
-        "x*tanh(log(1 + e^x))",
-        "tanh(log(1 + e^x)) + x*(1 - tanh(log(1 + e^x))^2)/(1 + e^(-x))",
-        f"x*{_MISH_FACTOR}",
-        f"{_MISH_FACTOR} + x*(1 - {_MISH_FACTOR}^2)*{_SIGMOID}",
-    ),
-    _function(
-        "softsign",
-        "Softsign",
-        "x/(1 + abs(x))",
-        "1/(1 + abs(x))^2",
-    ),
-    _function(
-        "arctan",
-        "Inverse tangent",
-        "atan(x)",
-        "1/(1 + x^2)",
-    ),
-    _function(
-        "hard_tanh",
-        "Hard tanh",
-        "max(-1, min(1, x))",
-        "Piecewise((1, abs(x) < 1), (0, otherwise))",
-        kinks=(-1, 1),
-    ),
-)
-
-FUNCTIONS: Mapping[str, Function] = {function.name: function for function in _IN_ORDER}
-
-
-def prove_stable_forms() -> Iterator[tuple[str, Proof]]:
-    """Prove of each function that its stable forms and its derivative are right.
+    Parameters
+    ----------
+    functions
+        Those to prove; by default those of every record.
 
     Yields
     ------
     For each claim its name, such as ``"tanh: derivative"``, and its proof. The derivative is
-    proved everywhere but at the kinks.
+    proved everywhere but at the kinks, where the record's choice is shown to be a subgradient.
 
     Raises
     ------
     Unproved
-        With a counterexample.
+        With the record, the field and a counterexample.
+    ValueError
+        If a record's kinks are not the formula's.
     """
-    for name, function in FUNCTIONS.items():
-        slope = D(function.expression, function.symbol)
-        equal = prove_equal(function.expression, function.stable_expression)
-        yield f"{name}: stable form", equal
-        apart = bool(function.kinks)
-        yield f"{name}: derivative", prove_equal(slope, function.derivative, at_kinks=not apart)
-        equal = prove_equal(function.derivative, function.stable_derivative)
-        yield f"{name}: stable derivative", equal
+    for function in FUNCTIONS.values() if functions is None else functions:
+        function.check_kinks()
+        for field, claim, before, after, everywhere in _claims(function):
+            try:
+                proof = prove_equal(before, after, at_kinks=everywhere)
+            except Unproved as error:
+                raise Unproved(
+                    f"record {function.name!r}, field {field!r}: not the {claim}: {error}"
+                ) from None
+            yield f"{function.name}: {claim}", proof
 
 
-def kinks_of(expression: Expr, symbol: Expr) -> tuple[Expr, ...]:
-    """Return the places where a function of one variable changes from case to case."""
-    return tuple(place for variable, place in kinks(expression) if variable == symbol)
+def _claims(f: Function) -> Iterator[tuple[str, str, Expr, Expr, bool]]:
+    """Yield field, name and both sides of each claim, and whether it holds at kinks too."""
+    textbook = f.expression, f.derivative
+    yield "stable_formula", "stable form", textbook[0], f.stable_expression, True
+    yield "formula", "derivative", D(textbook[0], X), textbook[1], not f.kinks
+    yield "stable_derivative", "stable derivative", textbook[1], f.stable_derivative, True
+    node = f.definition.output_gradient
+    if node is None:
+        return
+    stated = f._expression(node)
+    claim = "from_output", "derivative from the output"
+    if not f.output_form.exists:
+        yield *claim, stated.subs(Y, textbook[0]), textbook[1], not f.kinks
+    for condition, gradient in f.output_form.cases:
+        # The two forms where the condition on y holds, and 0 elsewhere.
+        condition = condition.subs(f.output_form.output, Y)
+        gradient = gradient.subs(f.output_form.output, Y)
+        sides = (
+            sympy.Piecewise((side, condition), (0, True), evaluate=False)
+            for side in (gradient, stated)
+        )
+        yield *claim, *sides, True

@@ -6,8 +6,7 @@ from typing import Any
 import sympy
 from sympy.printing.jscode import JavascriptCodePrinter
 
-from actgrad.derivations.functions import FUNCTIONS, Function
-from actgrad.explorers._parameters import parameters
+from actgrad.derivations.functions import FUNCTIONS, Function, X
 
 
 class _Printer(JavascriptCodePrinter):  # type: ignore[misc]
@@ -18,14 +17,12 @@ class _Printer(JavascriptCodePrinter):  # type: ignore[misc]
         powers = [term for term in expression.args if isinstance(term, sympy.exp)]
         if len(expression.args) == 2 and powers and sympy.S.NegativeOne in expression.args:
             return f"Math.expm1({self._print(powers[0].args[0])})"
-        # 1 + erf(u), which cancels where u is far below 0
-        errors = [term for term in expression.args if isinstance(term, sympy.erf)]
-        if errors and sympy.S.One in expression.args:
-            tail = f"erfc({self._print(-errors[0].args[0])})"
-            rest = sympy.Add(*[a for a in expression.args if a not in (1, errors[0])])
-            return tail if rest == 0 else f"{tail} + {self._print(rest)}"
         printed: str = super()._print_Add(expression, order)
         return printed
+
+    def _print_Symbol(self, symbol: sympy.Symbol) -> str:
+        # Of the parameters by name: as properties they may have a reserved word's.
+        return "x" if symbol == X else f"own.{symbol.name}"
 
     def _print_log(self, expression: sympy.log) -> str:
         (argument,) = expression.args
@@ -38,33 +35,31 @@ class _Printer(JavascriptCodePrinter):  # type: ignore[misc]
     def _print_erf(self, expression: sympy.erf) -> str:
         return f"erf({self._print(expression.args[0])})"
 
+    def _print_erfc(self, expression: sympy.erfc) -> str:
+        return f"erfc({self._print(expression.args[0])})"
+
 
 def javascript(expression: Any) -> str:
-    """Return a JavaScript expression of the same value, over the same symbols' names."""
+    """Return a JavaScript expression in ``x``, its parameters the properties of ``own``."""
     return " ".join(_Printer().doprint(expression).split())
 
 
 def _entry(function: Function) -> str:
-    names = ", ".join(str(symbol) for symbol in function.parameters)
-    signature = f"({function.symbol}, {{ {names} }})" if names else f"({function.symbol})"
     kinks = ", ".join(javascript(kink) for kink in function.kinks)
-    parametric = f"({{ {names} }})" if names else "()"
     controls = {
-        name: {
-            "title": p.title,
-            "min": p.minimum,
-            "max": p.maximum,
-            "step": p.step,
+        p.name: {
+            "title": p.letter,
+            **dict(zip(("min", "max", "step"), p.slider, strict=True)),
             "default": p.default,
         }
-        for name, p in parameters(function.name).items()
+        for p in function.definition.parameters
     }
     return (
         f"{json.dumps(function.name)}: {{\n"
         f"  title: {json.dumps(function.title)},\n"
-        f"  value: {signature} => {javascript(function.stable_expression)},\n"
-        f"  derivative: {signature} => {javascript(function.stable_derivative)},\n"
-        f"  kinks: {parametric} => [{kinks}],\n"
+        f"  value: (x, own) => {javascript(function.stable_expression)},\n"
+        f"  derivative: (x, own) => {javascript(function.stable_derivative)},\n"
+        f"  kinks: (own) => [{kinks}],\n"
         f"  parameters: {json.dumps(controls)},\n"
         "}"
     )

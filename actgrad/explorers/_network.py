@@ -6,7 +6,6 @@ import numpy as np
 
 from actgrad.derivations.functions import FUNCTIONS
 from actgrad.explorers._evaluate import derivative, value
-from actgrad.explorers._parameters import complete
 
 WIDTH = 24
 BATCH = 16
@@ -55,7 +54,8 @@ class Passes:
 
 def propagate(activation: str, depth: int, scale: float, seed: int) -> Passes:
     """Return both passes through `depth` layers with weights of N(0, scale² / width)."""
-    function, own = FUNCTIONS[activation], complete(activation, {})
+    function = FUNCTIONS[activation]
+    own = function.definition.defaults
     shape = (BATCH, WIDTH)
     weights = [
         scale / np.sqrt(WIDTH) * normals(seed, layer, WIDTH * WIDTH).reshape(WIDTH, WIDTH)

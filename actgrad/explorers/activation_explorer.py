@@ -65,7 +65,7 @@ class ActivationExplorer(PlottedExplorer):
     _on_screen = {  # noqa: RUF012
         **dict.fromkeys(("compare", "compare_with"), "overlay"),
         **dict.fromkeys(("h", "step"), "log_step"),
-        **dict.fromkeys(("alpha", "beta"), "parameters"),
+        **{str(p): "parameters" for f in FUNCTIONS.values() for p in f.parameters},
         "slope_at_kink": "kink_weight",
     }
 
@@ -80,7 +80,7 @@ class ActivationExplorer(PlottedExplorer):
 
     @traitlets.validate("parameters")
     def _complete(self, proposal: Any) -> dict[str, float]:
-        return complete(self.function, proposal.value)
+        return complete(FUNCTIONS[self.function].definition, proposal.value)
 
     @traitlets.default("y_range")
     def _room_for_both(self) -> tuple[float, float]:

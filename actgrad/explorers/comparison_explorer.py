@@ -104,7 +104,11 @@ class ComparisonExplorer(PlottedExplorer):
                     "parameters must be a dict from the name of a compared function to its "
                     f"parameters; {name!r} is not compared"
                 )
-        return {name: complete(name, proposal.value.get(name, {})) for name in self.functions}
+        given = proposal.value
+        return {
+            name: complete(FUNCTIONS[name].definition, given.get(name, {}))
+            for name in self.functions
+        }
 
     def _follow_what_is_drawn(self, change: Any) -> None:
         if self.values or self.derivatives:

@@ -1,34 +1,86 @@
-"""The functions as data: proved, and finite where the textbook form overflows."""
+"""The functions as data: derived from their records, proved, and finite in floating point."""
 
+import dataclasses
 import math
 
 import pytest
 import sympy
 
-from actgrad.derivations import Unproved, derive, functions
-from actgrad.derivations.functions import FUNCTIONS, prove_stable_forms
+from actgrad.atlas import DEFINITIONS, Definition, Parameter
+from actgrad.derivations import Unproved, derive, prove_equal
+from actgrad.derivations.functions import FUNCTIONS, Function, X, prove_stable_forms
+
+each = pytest.mark.parametrize("name", DEFINITIONS)
+
+
+def changed(name, **fields):
+    return Function(dataclasses.replace(DEFINITIONS[name], **fields))
 
 
 def test_the_functions_of_the_book_come_first():
+    assert list(FUNCTIONS) == list(DEFINITIONS)
     assert list(FUNCTIONS)[:5] == ["sigmoid", "tanh", "linear", "relu", "softplus"]
     assert all(name == function.name for name, function in FUNCTIONS.items())
 
 
-def test_every_form_is_proved():
-    proofs = dict(prove_stable_forms())
-    assert len(proofs) == 3 * len(FUNCTIONS)
+def test_every_form_is_proved_exactly():
+    proofs = list(prove_stable_forms())
+    names = [name for name, _ in proofs]
+    for claim in ("stable form", "derivative", "stable derivative"):
+        assert [n for n in names if n.endswith(f": {claim}")] == [
+            f"{name}: {claim}" for name in FUNCTIONS
+        ]
+    from_output = {n.partition(":")[0] for n in names if n.endswith("from the output")}
+    assert from_output == {name for name, d in DEFINITIONS.items() if d.from_output}
+    assert {proof.kind.value for _, proof in proofs} == {"exact"}
 
 
-def test_a_wrong_form_is_refused(monkeypatch):
-    import dataclasses
-
-    wrong = dataclasses.replace(FUNCTIONS["tanh"], derivative=sympy.Integer(1))
-    monkeypatch.setattr(functions, "FUNCTIONS", {"tanh": wrong})
-    with pytest.raises(Unproved):
-        list(prove_stable_forms())
+@each
+def test_the_derivative_is_the_one_that_is_derived(name):
+    function = FUNCTIONS[name]
+    derived = derive(function.expression, X).result
+    assert prove_equal(derived, function.derivative, at_kinks=False)
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize(
+    ("name", "field", "wrong"),
+    [
+        ("softsign", "stable_formula", "x/(1 + x)"),
+        ("softsign", "stable_derivative", "1/(1 + abs(x))"),
+        ("elu", "from_output", "Piecewise((1, y > 0), (alpha - y, otherwise))"),
+        ("sigmoid", "from_output", "y*(1 + y)"),
+        ("silu", "from_output", "y"),
+        ("elu", "stable_derivative", "Piecewise((1, x >= 0), (alpha*e^x, otherwise))"),
+    ],
+)
+def test_a_wrong_form_is_refused_with_record_and_field(name, field, wrong):
+    with pytest.raises(Unproved, match=f"record '{name}', field '{field}': not the "):
+        list(prove_stable_forms([changed(name, **{field: wrong})]))
+
+
+@pytest.mark.parametrize(
+    ("name", "pairs", "message"),
+    [
+        ("relu", (("0", "2"),), "at x = 0 the slope 2 is not between 0 and 1: write one"),
+        ("leaky_relu", (("0", "-alpha"),), "at x = 0 the slope -alpha is not between alpha"),
+        ("relu", (), "the formula's kinks are 0, the record's none: write a pair"),
+        ("hard_tanh", (("-1", "0"),), "the formula's kinks are -1, 1, the record's -1: write"),
+        ("tanh", (("0", "1"),), "the formula's kinks are none, the record's 0: write"),
+    ],
+)
+def test_a_wrong_slope_or_kink_is_refused_with_record_field_and_place(name, pairs, message):
+    with pytest.raises(ValueError, match=f"record '{name}', field 'at_kinks': {message}"):
+        list(prove_stable_forms([changed(name, at_kinks=pairs)]))
+
+
+@pytest.mark.parametrize("slope", ["0", "1/2", "1"])
+def test_any_slope_between_the_two_sides_is_a_choice(slope):
+    function = changed("relu", at_kinks=(("0", slope),), from_output="")
+    assert list(prove_stable_forms([function]))
+    assert function.derivative.subs(X, 0) == sympy.Rational(slope)
+
+
+@each
 def test_stable_forms_are_finite_in_floating_point(name):
     function = FUNCTIONS[name]
     ones = dict.fromkeys(function.parameters, 1)
@@ -38,7 +90,7 @@ def test_stable_forms_are_finite_in_floating_point(name):
             assert math.isfinite(compute(x)), (form, x)
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@each
 def test_kinks_are_where_no_slope_is(name):
     function = FUNCTIONS[name]
     derivation = derive(function.expression, function.symbol)
@@ -47,3 +99,26 @@ def test_kinks_are_where_no_slope_is(name):
         assert f"At `x = {kink}`" in notes
     if not function.kinks:
         assert "a kink, no derivative" not in notes
+
+
+def test_slopes_from_both_sides():
+    assert FUNCTIONS["hard_tanh"].slopes == {-1: (0, 1), 1: (1, 0)}
+    elu = FUNCTIONS["elu"]
+    assert elu.slopes == {0: (elu.parameters[0], 1)}
+    assert elu.at_defaults(elu.slopes[0][0]) == 1  # no kink at its default
+
+
+def test_symmetries():
+    found = {name: f.symmetry for name, f in FUNCTIONS.items() if f.symmetry is not None}
+    odd = ("tanh", "linear", "softsign", "arctan", "hard_tanh")
+    assert found == {"sigmoid": 1, **dict.fromkeys(odd, 0)}
+
+
+def test_assumptions_come_from_the_domains():
+    for domain, sign in (((1, 3), 1), ((-3, -1), -1), ((-1, 3), 0)):
+        low, high = domain
+        parameter = Parameter("a", low, domain, (low, high, 0.5))
+        record = Definition("r", "R", "R", "a*x", "A line. It is straight.", (parameter,))
+        (a,) = Function(record).parameters
+        assert (bool(a.is_positive), bool(a.is_negative)) == (sign == 1, sign == -1)
+        assert a.is_real

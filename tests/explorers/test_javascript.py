@@ -9,9 +9,9 @@ import pytest
 import sympy
 
 from actgrad.activations import Linear, ReLU, Sigmoid, Softplus, Tanh
+from actgrad.atlas import DEFINITIONS, Definition, Parameter
 from actgrad.derivations.functions import FUNCTIONS, Function
 from actgrad.explorers._javascript import functions_module, javascript
-from actgrad.explorers._parameters import complete
 
 GRID = [*np.linspace(-12, 12, 97), -700.0, -40.0, -1e-9, 1e-9, 40.0, 700.0]
 PARAMETERS = {
@@ -26,7 +26,7 @@ def drawn(run):
     cases = [
         [name, parameters]
         for name in FUNCTIONS
-        for parameters in PARAMETERS.get(name, [complete(name, {})])
+        for parameters in PARAMETERS.get(name, [DEFINITIONS[name].defaults])
     ]
     body = """
       return argument.cases.map(([name, own]) => ["value", "derivative"].map((kind) =>
@@ -135,25 +135,27 @@ def test_slopes_at_a_kink_are_subgradients(run):
         assert is_kink == (want[0] != want[2])
 
 
-def test_a_function_of_any_parameter(monkeypatch, run):
-    """A parameter that no slider was made for, and kinks that it moves."""
-    x, size = sympy.Symbol("x", real=True), sympy.Symbol("lambda", positive=True)
-    shrink = sympy.Piecewise((x - size, x > size), (x + size, x < -size), (0, True))
-    slope = sympy.Piecewise((1, x > size), (1, x < -size), (0, True))
-    forms = (shrink, slope, shrink, slope)
-    function = Function("shrink", "Soft shrinkage", x, (size,), *forms, (-size, size))
-    monkeypatch.setattr(
-        "actgrad.explorers._javascript.FUNCTIONS", {**FUNCTIONS, "shrink": function}
+@pytest.mark.parametrize(("name", "title"), [("lam", "λ"), ("size", "size"), ("var", "var")])
+def test_a_function_of_any_parameter(name, title, monkeypatch, run):
+    """A parameter of any name, a word of JavaScript too, and kinks that it moves."""
+    shrink = Definition(
+        "shrink",
+        "Softshrink",
+        "Soft shrinkage",
+        f"Piecewise((x - {name}, x > {name}), (x + {name}, x < -{name}), (0, otherwise))",
+        "It sets small inputs to 0. The others it shrinks.",
+        parameters=(Parameter(name, 0.5),),
+        at_kinks=((f"-{name}", "0"), (name, "0")),
     )
     monkeypatch.setattr(
-        "actgrad.explorers._parameters.FUNCTIONS", {**FUNCTIONS, "shrink": function}
+        "actgrad.explorers._javascript.FUNCTIONS", {**FUNCTIONS, "shrink": Function(shrink)}
     )
     body = """
-      const own = { ...defaults("shrink"), lambda: 0.5 };
-      return [functions.shrink.parameters.lambda.title, kinksOf("shrink", own),
-        functions.shrink.value(2, own), slopeOf("shrink", own, 0.25)(0.5)];
+      const own = { ...defaults("shrink"), [argument]: 0.75 };
+      return [functions.shrink.parameters[argument].title, kinksOf("shrink", own),
+        functions.shrink.value(2, own), slopeOf("shrink", own, 0.25)(0.75)];
     """
-    assert run("activation_explorer", body) == ["λ", [-0.5, 0.5], 1.5, 0.25]
+    assert run("activation_explorer", body, name) == [title, [-0.75, 0.75], 1.25, 0.25]
 
 
 def test_the_declaration_for_the_type_checker_is_that_of_the_generated_functions(run):
