@@ -11,13 +11,18 @@ import actgrad
 PUBLIC = {
     "actgrad.activations": [
         "Activation",
+        "Arctan",
+        "ELU",
         "ElementwiseActivation",
+        "Hardtanh",
         "Identity",
+        "LeakyReLU",
         "Linear",
         "ReLU",
         "Sigmoid",
         "Softmax",
         "Softplus",
+        "Softsign",
         "Tanh",
     ],
     "actgrad.layers": [

@@ -7,7 +7,7 @@ it was read, ``evaluate`` computes it in any library of numbers; SymPy's express
 
 from actgrad.atlas._definition import Definition, Parameter
 from actgrad.atlas._derivative import derivative
-from actgrad.atlas._evaluate import Arithmetic, definition, evaluate, precise
+from actgrad.atlas._evaluate import Arithmetic, definition, evaluate
 from actgrad.atlas._language import Node, ParseError, read, written
 from actgrad.atlas._table import FUNCTIONS, Function
 from actgrad.atlas.definitions import DEFINITIONS
@@ -24,7 +24,6 @@ __all__ = [
     "definition",
     "derivative",
     "evaluate",
-    "precise",
     "read",
     "written",
 ]

@@ -33,14 +33,9 @@ class Parameter:
     slider : tuple of three float
         The smallest and the largest value of an explorer's slider, and its step.
 
-    Raises
-    ------
-    ValueError
-        If a field does not fit the others; the message names it and says what to write.
-
     Examples
     --------
-    >>> Parameter("alpha", 0.01).letter
+    >>> Parameter("alpha", 1.0).letter
     'α'
     """
 
@@ -48,28 +43,6 @@ class Parameter:
     default: float
     domain: tuple[float, float] = (1e-30, 1e30)
     slider: tuple[float, float, float] = (0.1, 10.0, 0.05)
-
-    def __post_init__(self) -> None:
-        if not self.name.isidentifier() or keyword.iskeyword(self.name):
-            self._refuse("name", "is no name in Python", "write one such as 'alpha' or 'lam'")
-        low, high = self.domain
-        if not low < high:
-            self._refuse("domain", f"is {self.domain}", "write (smallest, largest)")
-        if not low <= self.default <= high:
-            self._refuse(
-                "default", f"is {self.default:g}", f"write a number from {low:g} to {high:g}"
-            )
-        first, last, step = self.slider
-        if not low <= first <= self.default <= last <= high or not 0 < step <= last - first:
-            self._refuse(
-                "slider",
-                f"is {self.slider}",
-                f"write (from, to, step), with the default {self.default:g} between, "
-                f"inside the domain {low:g} to {high:g}",
-            )
-
-    def _refuse(self, field: str, found: str, advice: str) -> None:
-        raise ValueError(f"parameter {self.name!r}, field {field!r} {found}: {advice}")
 
     @property
     def letter(self) -> str:
@@ -128,6 +101,7 @@ class Definition:
 
     Examples
     --------
+    >>> from actgrad.atlas import written
     >>> bump = Definition("gauss", "Gauss", "Gaussian", "e^(-x^2)", "A bump. It has no kink.")
     >>> written(bump.gradient)
     'e^(-x^2)*(-2*x)'
@@ -159,6 +133,8 @@ class Definition:
         names = [parameter.name for parameter in self.parameters]
         if len({"x", "y", *names}) < 2 + len(names):
             self.refuse("parameters", "write names that differ, and neither x nor y")
+        for parameter in self.parameters:
+            self._check(parameter)
         for field in ("formula", "stable_formula", "stable_derivative"):
             self._read(field, getattr(self, field), "x")
         if unused := set(names) - self.value.names():
@@ -169,6 +145,23 @@ class Definition:
             self._read("at_kinks", slope)
         if self.ulp is not None and not all(0 <= bound < math.inf for bound in self.ulp):
             self.refuse("ulp", "write the bounds of value and gradient, such as (4, 5)")
+
+    def _check(self, parameter: Parameter) -> None:
+        def refuse(field: str, found: object, advice: str) -> None:
+            where = f"the {field} of {parameter.name!r} is {found}"
+            self.refuse("parameters", f"{where}: write {advice}")
+
+        name, default, (low, high) = parameter.name, parameter.default, parameter.domain
+        if not name.isidentifier() or keyword.iskeyword(name):
+            refuse("name", "no name in Python", "one such as 'alpha' or 'lam'")
+        if not low < high:
+            refuse("domain", (low, high), "(smallest, largest)")
+        if not low <= default <= high:
+            refuse("default", f"{default:g}", f"a number of its domain, {low:g} to {high:g}")
+        first, last, step = parameter.slider
+        if not low <= first <= default <= last <= high or not 0 < step <= last - first:
+            advice = f"(from, to, step) around {default:g} in the domain, {low:g} to {high:g}"
+            refuse("slider", parameter.slider, advice)
 
     def refuse(self, field: str, advice: str) -> None:
         """Raise what a wrong field raises."""
@@ -192,9 +185,14 @@ class Definition:
         return self._tree("stable_formula") if self.stable_formula else self.value
 
     @cached_property
+    def smooth(self) -> Node:
+        """f'(x) between the kinks, as a tree."""
+        return derivative(self.value, "x")
+
+    @cached_property
     def gradient(self) -> Node:
         """f'(x), as a tree, with the chosen slopes at the kinks."""
-        smooth = derivative(self.value, "x")
+        smooth = self.smooth
         if not self.at_kinks:
             return smooth
         parts: list[Node] = []

@@ -14,7 +14,8 @@ def _evaluate(
 ) -> np.ndarray:
     symbols = [function.symbol, *function.parameters]
     compiled = sympy.lambdify(symbols, expression, ["scipy", "numpy"])
-    values = compiled(x, *(parameters[str(p)] for p in function.parameters))
+    with np.errstate(all="ignore"):  # every case is evaluated everywhere
+        values = compiled(x, *(parameters[str(p)] for p in function.parameters))
     return np.broadcast_to(np.asarray(values, float), x.shape)
 
 

@@ -14,14 +14,12 @@ from actgrad.activations import (
     ElementwiseActivation,
     Linear,
     ReLU,
-    Sigmoid,
     Softmax,
     Softplus,
-    Tanh,
 )
 from actgrad.activations import _driver as driver
+from tests.records import ELEMENTWISE
 
-ELEMENTWISE = [Sigmoid(), Tanh(), Linear(), ReLU(), Softplus(), Softplus(beta=0.3)]
 ALL = [*ELEMENTWISE, Softmax(), Softmax(stretch=2.5)]
 OTHERS = [ReLU(0.5), Softplus(2), Softmax(axis=0)]
 DTYPES = [np.float16, np.float32, np.float64, np.longdouble]

@@ -11,6 +11,7 @@ import sympy
 from actgrad.activations import Linear, ReLU, Sigmoid, Softplus, Tanh
 from actgrad.atlas import DEFINITIONS, Definition, Parameter
 from actgrad.derivations.functions import FUNCTIONS, Function
+from actgrad.explorers import ActivationExplorer
 from actgrad.explorers._javascript import functions_module, javascript
 
 GRID = [*np.linspace(-12, 12, 97), -700.0, -40.0, -1e-9, 1e-9, 40.0, 700.0]
@@ -84,6 +85,13 @@ def test_drawn_functions_equal_actgrad(drawn, name, activation):
     values, slopes = next((v, s) for n, p, v, s in drawn if n == name and p == own)
     np.testing.assert_allclose(values, activation(np.array(GRID)), rtol=1e-14, atol=0)
     np.testing.assert_allclose(slopes, activation.gradient(np.array(GRID)), rtol=1e-14, atol=0)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_has_a_still_picture(name):
+    """Without a warning from a case that does not hold."""
+    explorer = ActivationExplorer(function=name, x_range=(-750, 750))
+    assert FUNCTIONS[name].title in explorer.describe()
 
 
 def test_small_differences_are_kept():

@@ -1,0 +1,284 @@
+"""The classes against their records, and what one more record brings."""
+
+import dataclasses
+import doctest
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import actgrad
+from actgrad import activations
+from actgrad.activations._from_definition import activation_of
+from actgrad.atlas import DEFINITIONS, Definition, Parameter, evaluate
+from actgrad.derivations.functions import FUNCTIONS, Function
+from actgrad.explorers import _javascript
+from actgrad.explorers._base import module_text
+from tests.records import EXACT, PROMISED, check_promise, instances, limits, settings
+
+each = pytest.mark.parametrize("name", PROMISED)
+# Where the promise is made for normal results only: their tails have a formula of their own.
+NORMAL = {"tanh", "softplus"}
+
+
+def class_of(name):
+    return getattr(activations, PROMISED[name].class_name)
+
+
+def normal_only(worst_ulp):
+    return lambda *a, only_normal: worst_ulp(*a)
+
+
+@each
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.filterwarnings("ignore:overflow encountered in cast")
+def test_the_promise_is_kept(name, dtype, worst_ulp, finite_points):
+    record = PROMISED[name]
+    judge = normal_only(worst_ulp) if name in NORMAL else worst_ulp
+    bounds = record.ulp if dtype is np.float64 else [bound and 6 for bound in record.ulp]
+    check_promise(record, class_of(name), finite_points(dtype, 80), judge, bounds)
+
+
+def test_a_missed_promise_names_record_field_and_place(worst_ulp, finite_points):
+    wrong = dataclasses.replace(PROMISED["softsign"], ulp=(0.1, 5))
+    with pytest.raises(AssertionError, match=r"'softsign', field 'ulp': the value .* at x = "):
+        check_promise(
+            wrong, class_of("softsign"), finite_points(float, 50), worst_ulp, wrong.ulp
+        )
+    plain = dataclasses.replace(PROMISED["softsign"], stable_derivative="")
+    cls = activation_of(plain, __name__)
+    with pytest.raises(AssertionError, match="'softsign', field 'ulp': the gradient"):
+        check_promise(plain, cls, finite_points(float, 50), worst_ulp, plain.ulp)
+
+
+@each
+def test_infinities_are_limits(name):
+    for f in instances(PROMISED[name]):
+        np.testing.assert_array_equal(f([-np.inf, np.inf]), limits(f))
+        assert np.isfinite(f.gradient([-np.inf, np.inf])).all()
+
+
+@each
+def test_the_parameters_are_those_of_the_record(name):
+    fields = {field.name: field.default for field in dataclasses.fields(class_of(name))}
+    record = PROMISED[name]
+    if name == "relu":  # what the record chooses, the class lets choose
+        ((_, slope),) = record.kinks
+        assert fields.pop("gradient_at_zero") == evaluate(slope, {}, EXACT)
+    assert fields == record.defaults
+
+
+@each
+def test_the_slope_at_a_kink_is_the_chosen_subgradient(name):
+    record, function = PROMISED[name], FUNCTIONS[name]
+    for own, f in zip(settings(record), instances(record), strict=True):
+        given = {symbol: own[str(symbol)] for symbol in function.parameters}
+        for place, chosen in record.kinks:
+            got = f.gradient(float(evaluate(place, own, EXACT)))
+            assert got == float(evaluate(chosen, own, EXACT))
+        for sides in function.slopes.values():
+            left, right = sorted(float(side.subs(given)) for side in sides)
+            assert left <= got <= right
+
+
+@each
+def test_the_gradient_from_the_output_is_the_gradient(name):
+    for f in instances(PROMISED[name]):
+        x = np.array([-3, -1, -0.4, 0, 0.2, 1, 2.5])
+        np.testing.assert_allclose(f.gradient_from_output(f(x)), f.gradient(x), rtol=1e-13)
+
+
+@each
+def test_a_parameter_outside_its_domain_is_refused(name):
+    for parameter in PROMISED[name].parameters:
+        for bad in (0, -1.0, np.nan, np.inf, "1", None, 1j, [1.0]):
+            with pytest.raises(ValueError, match=f"{parameter.name} must be"):
+                class_of(name)(**{parameter.name: bad})
+
+
+@each
+def test_the_example_runs(name):
+    cls = class_of(name)
+    finder, runner = doctest.DocTestFinder(recurse=False), doctest.DocTestRunner()
+    for test in finder.find(cls, name, globs={}):
+        assert runner.run(test).failed == 0
+    if cls.__module__ == "actgrad.activations":
+        assert runner.tries > 0
+
+
+def test_without_a_promise_there_is_no_class():
+    without = set(DEFINITIONS) - set(PROMISED)
+    assert without == {"gelu", "silu", "mish"}
+    for name in without:
+        assert not hasattr(activations, DEFINITIONS[name].class_name)
+        with pytest.raises(
+            ValueError, match=f"record '{name}', field 'ulp': there is no class"
+        ):
+            activation_of(DEFINITIONS[name], __name__)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"formula": "x*sigmo(x)"}, "'formula': the function 'sigmo' is not known; did you"),
+        ({"formula": "x*a"}, "'formula': 'a' is not known; the letters here are x"),
+        ({"formula": ""}, "'formula': it is empty: write it"),
+        ({"name": "Bent one"}, "'name': write small letters"),
+        ({"class_name": "bent-one"}, "'class_name': write a name of a Python class"),
+        ({"idea": "Bent."}, "'idea': write two sentences"),
+        ({"from_output": "x"}, "'from_output': 'x' is not known; the letters here are y"),
+        ({"at_kinks": (("0", "x"),)}, "'at_kinks': 'x' is not known"),
+        ({"ulp": (4, float("inf"))}, "'ulp': write the bounds of value and gradient"),
+        ({"parameters": (Parameter("a", 1.0),)}, "'parameters': the formula lacks a: drop it"),
+        ({"parameters": (Parameter("x", 1.0),)}, "'parameters': write names that differ"),
+        (
+            {"formula": "a*x", "parameters": (Parameter("a", -1.0),)},
+            r"'parameters': the default of 'a' is -1: write a number of its domain, 1e-30 to",
+        ),
+        (
+            {"formula": "a*x", "parameters": (Parameter("a", 1.0, (2, 1)),)},
+            r"'parameters': the domain of 'a' is \(2, 1\): write \(smallest, largest\)",
+        ),
+        (
+            {"formula": "a*x", "parameters": (Parameter("a", 1.0, slider=(2, 3, 0.1)),)},
+            r"'parameters': the slider of 'a' is \(2, 3, 0.1\): write \(from, to, step\)",
+        ),
+        (
+            {"formula": "is_*x", "parameters": (Parameter("lambda", 1.0),)},
+            "'parameters': the name of 'lambda' is no name in Python: write one such as",
+        ),
+    ],
+)
+def test_a_bad_record_names_itself_and_the_field(fields, message):
+    good = {
+        "name": "bent",
+        "class_name": "Bent",
+        "title": "Bent",
+        "formula": "x",
+        "idea": "A line. It is straight.",
+    }
+    Definition(**good)
+    name = fields.get("name", "bent")
+    with pytest.raises(ValueError, match=f"^record '{name}', field {message}"):
+        Definition(**good | fields)
+
+
+BENT = """
+    Definition(
+        "bent",
+        "BentIdentity",
+        "Bent identity",
+        "(sqrt(x^2 + 1) - 1)/2 + x",
+        "Nearly a line. Its slope goes from 1/2 to 3/2.",
+        stable_formula=(
+            "Piecewise((x*(x/(1 + sqrt(1 + x^2)))/2 + x, abs(x) < 1), "
+            "(x*(1 + sign(x)*sqrt(1 + (1/x)^2)/2) - 1/2, otherwise))"
+        ),
+        stable_derivative=(
+            "Piecewise((x/sqrt(1 + x^2)/2 + 1, abs(x) < 1), "
+            "(sign(x)/sqrt(1 + (1/x)^2)/2 + 1, otherwise))"
+        ),
+        ulp=(4, 5),
+    ),
+"""
+# What a fresh process finds of it, in the package with this one record more.
+FOUND = """
+import doctest, json, pickle
+import numpy as np
+import actgrad
+from actgrad import BentIdentity, activations
+from actgrad.derivations import plain
+from actgrad.derivations.functions import FUNCTIONS, prove_stable_forms
+from actgrad.explorers import ActivationExplorer, ComparisonExplorer
+from actgrad.explorers._javascript import functions_module
+from tests.records import ELEMENTWISE
+
+bent, f = FUNCTIONS["bent"], BentIdentity()
+proofs = [proof.kind.value for _, proof in prove_stable_forms([bent])]
+explorer = ActivationExplorer(function="bent")
+ComparisonExplorer(functions=("bent", "tanh"))
+tests = doctest.DocTestFinder().find(BentIdentity, globs={})
+runner = doctest.DocTestRunner()
+for test in tests:
+    runner.run(test)
+try:
+    f.gradient_from_output(1.0)
+except ValueError as error:
+    message = str(error)
+print(json.dumps({
+    "proofs": proofs,
+    "kinks": len(bent.kinks),
+    "derivative": plain(bent.derivative),
+    "tested": f in ELEMENTWISE,
+    "public": "BentIdentity" in actgrad.__all__ and "BentIdentity" in activations.__all__,
+    "pickled": pickle.loads(pickle.dumps(f)) == f,
+    "values": [*map(float, f([-np.inf, -1e300, 0.0, 0.75, 1e300]))],
+    "slopes": [*map(float, f.gradient([-np.inf, -1e300, 0.0, 0.75, 1e300]))],
+    "drawn": "Bent identity" in explorer.describe(),
+    "module": explorer._esm if isinstance(explorer._esm, str) else functions_module(),
+    "documented": BentIdentity.__doc__.startswith("Bent identity."),
+    "examples": [runner.tries, runner.failures],
+    "message": message,
+}))
+"""
+
+
+def test_one_record_more_brings_everything(tmp_path):
+    package = tmp_path / "actgrad"
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(Path(actgrad.__file__).parent, package, ignore=ignored)
+    records = package / "atlas" / "definitions.py"
+    before, end, after = records.read_text("utf-8").partition("\n)\n\nDEFINITIONS")
+    records.write_text(before + BENT + end.lstrip("\n") + after, "utf-8")
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", FOUND],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{root}"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert len(found.pop("proofs")) == 3
+    assert '"bent": {\ntitle: "Bent identity"' in found.pop("module").replace("\n  ", "\n")
+    assert found.pop("message").startswith("BentIdentity() states no gradient from the output")
+    tried, failed = found.pop("examples")
+    assert tried == 3
+    assert failed == 0
+    assert found.pop("values") == [-np.inf, -5e299, 0, 0.875, 1.5e300]
+    assert found.pop("slopes") == [0.5, 0.5, 1, 1.3, 1.5]
+    assert found == {
+        "kinks": 0,
+        "derivative": "1 + (1/2)*x/sqrt(1 + x^2)",
+        **dict.fromkeys(("tested", "public", "pickled", "drawn", "documented"), True),
+    }
+
+
+def test_the_one_record_more_keeps_its_promise_and_moves(
+    worst_ulp, finite_points, monkeypatch, javascript
+):
+    (record,) = eval(f"[{BENT}]", {"Definition": Definition})
+    check_promise(
+        record,
+        activation_of(record, __name__),
+        finite_points(float, 100),
+        worst_ulp,
+        record.ulp,
+    )
+    monkeypatch.setattr(_javascript, "FUNCTIONS", {**FUNCTIONS, "bent": Function(record)})
+    body = (
+        "return argument.map((x) => [functions.bent.value(x), functions.bent.derivative(x)]);"
+    )
+    text = module_text("activation_explorer")
+    np.testing.assert_allclose(
+        javascript(text.replace("export default", "const explorer ="), body, [-2, 0, 0.75]),
+        [[(5**0.5 - 1) / 2 - 2, 1 - 5**-0.5], [0, 1], [0.875, 1.3]],
+        rtol=1e-15,
+    )

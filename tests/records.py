@@ -1,0 +1,73 @@
+"""What the tests make from a record: objects of its class, and mpmath's value and slope."""
+
+import mpmath
+import numpy as np
+
+from actgrad import activations
+from actgrad.atlas import DEFINITIONS, Arithmetic, evaluate
+
+PROMISED = {name: record for name, record in DEFINITIONS.items() if record.ulp is not None}
+EXACT = Arithmetic(mpmath.mp, "mpmath", mpmath.mpf)
+# Enough for e^x - 1 at the smallest subnormal number, and for a slope by differences there.
+DIGITS = 800
+
+
+def settings(record):
+    """The parameters to test with: the defaults, and half of each."""
+    halves = {parameter.name: parameter.default / 2 for parameter in record.parameters}
+    return [record.defaults, halves] if halves else [{}]
+
+
+def instances(record, cls=None):
+    cls = cls or getattr(activations, record.class_name)
+    return [cls(**own) for own in settings(record)]
+
+
+ELEMENTWISE = [f for record in PROMISED.values() for f in instances(record)]
+
+
+def value(record, own):
+    """f(x) by the record's formula, to `DIGITS` digits."""
+
+    def at(x):
+        with mpmath.workdps(DIGITS):
+            numbers = {name: mpmath.mpf(number) for name, number in own.items()}
+            return evaluate(record.value, {"x": x, **numbers}, EXACT)
+
+    return at
+
+
+def limits(f):
+    """f at -infinity and at infinity, by the record's formula."""
+    record = next(r for r in PROMISED.values() if r.class_name == type(f).__name__)
+    exact = value(record, {name: getattr(f, name) for name in record.defaults})
+    return np.array([float(exact(mpmath.mpf(f"{sign}1e400"))) for sign in "-+"])
+
+
+def slope(record, own):
+    """f'(x) by differences of the formula: nothing of the record's or ours is used."""
+    f = value(record, own)
+
+    def at(x):
+        with mpmath.workdps(DIGITS):
+            h = (abs(x) or 1) * mpmath.mpf(10) ** -100
+            return (f(x + h) - f(x - h)) / (2 * h)
+
+    return at
+
+
+def check_promise(record, cls, points, worst_ulp, bounds):
+    """Refuse a class whose value or gradient is further from the formula than the bounds."""
+    for own in settings(record):
+        f = cls(**own)
+        kinks = [evaluate(place, own, EXACT) for place, _ in record.kinks]
+        smooth = points[~np.isin(points, np.array(kinks, points.dtype))]
+        for kind, bound, ours, exact, inputs in (
+            ("value", bounds[0], f, value(record, own), points),
+            ("gradient", bounds[1], f.gradient, slope(record, own), smooth),
+        ):
+            error, where = worst_ulp(ours, exact, inputs, only_normal=False)
+            assert error <= bound, (
+                f"record {record.name!r}, field 'ulp': the {kind} of {f} is {error:.3g} ULP "
+                f"off at x = {where}, more than {bound:g}: write a stable form or a kernel"
+            )
