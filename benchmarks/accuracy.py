@@ -15,35 +15,28 @@ import mpmath
 import numpy as np
 from scipy import special
 
-from actgrad.activations import ReLU, Sigmoid, Softplus, Tanh
+from actgrad import activations
+from actgrad.atlas import DEFINITIONS, Arithmetic, evaluate
 
 TITLE = "Largest error in ULP (and where it begins), of normal results; mpmath is the judge"
 RECORDED = Path(__file__).parent / "recorded"
 ULP_BEYOND_COUNTING = 1e30
 
 
-def _sigmoid(x):
-    return 1 / (1 + mpmath.exp(-x))
+_MPMATH = Arithmetic(mpmath.mp, "mpmath", mpmath.mpf)
 
 
-def _sigmoid_gradient(x):
-    e = mpmath.exp(-abs(x))
-    return e / (1 + e) ** 2
+def _exact(tree, own):
+    def at(x):
+        return evaluate(tree, {"x": x, **own}, _MPMATH)
 
-
-def _softplus(x):
-    return mpmath.log1p(mpmath.exp(x)) if x < 0 else x + mpmath.log1p(mpmath.exp(-x))
+    return at
 
 
 EXACT = {
-    ("sigmoid", "value"): _sigmoid,
-    ("sigmoid", "gradient"): _sigmoid_gradient,
-    ("tanh", "value"): mpmath.tanh,
-    ("tanh", "gradient"): lambda x: mpmath.sech(x) ** 2,
-    ("relu", "value"): lambda x: max(x, 0),
-    ("relu", "gradient"): lambda x: mpmath.mpf(x > 0),
-    ("softplus", "value"): _softplus,
-    ("softplus", "gradient"): _sigmoid,
+    (name, quantity): _exact(getattr(DEFINITIONS[name], quantity), DEFINITIONS[name].defaults)
+    for name in ("sigmoid", "tanh", "relu", "softplus")
+    for quantity in ("value", "gradient")
 }
 
 
@@ -99,7 +92,9 @@ def _textbook():
 
 
 def _ours():
-    functions = {"sigmoid": Sigmoid(), "tanh": Tanh(), "relu": ReLU(), "softplus": Softplus()}
+    functions = {
+        name: getattr(activations, DEFINITIONS[name].class_name)() for name, _ in EXACT
+    }
     return {
         **{(name, "value"): f for name, f in functions.items()},
         **{(name, "gradient"): f.gradient for name, f in functions.items()},
