@@ -314,8 +314,8 @@ def case_by_case(expression: Expr, x: Expr) -> Expr | None:
         places = _in_order({place for variable, place in kinks(expression) if variable == x})
         if not places:
             return None
-        pieces = [_one_side(expression, x, places[0], -1)]
-        pieces += [_one_side(expression, x, place, 1) for place in places]
+        pieces = [one_side(expression, x, places[0], -1)]
+        pieces += [one_side(expression, x, place, 1) for place in places]
         here = [_at_kink(expression, x, place) for place in places]
     except NotImplementedError:
         return None
