@@ -37,7 +37,11 @@ def test_each_section_stands_for_itself():
         (r"\sigma(x) = \frac{1}{1 + e^{-x}}", "σ(x) = 1/(1 + e^(−x))"),
         (r"\dfrac{e^{-x}}{(1 + e^{-x})^2}", "(e^(−x))/((1 + e^(−x))^2)"),
         (r"e^{\frac{a}{b}}", "e^(a/b)"),
-        (r"x \le \tfrac{1}{2}", "x ≤1/2"),
+        (r"x \le \tfrac{1}{2}", "x ≤ 1/2"),
+        (r"\tfrac12 (y - t)^2", "1/2 (y − t)^2"),
+        (r"1 - \tanh^2 x", "1 − tanh ^2 x"),
+        (r"N \times p", "N × p"),
+        (r"-\ln(y + 10^{-12})", "−ln (y + 10^(−12))"),
     ],
 )
 def test_formulas_are_readable_as_text(latex, text):

@@ -60,6 +60,15 @@ def _deferred(script: Any) -> Any:
     return type(script)(script.filename, priority=script.priority, **attributes)
 
 
+# What a command of LaTeX is in plain text, besides the Greek letters.
+SIGNS = {
+    **{name: f"{name} " for name in ("cos", "cosh", "exp", "ln", "log", "max", "min")},
+    **{name: f"{name} " for name in ("sin", "sinh", "tan", "tanh")},
+    **{"cdot": "·", "ge": "≥ ", "infty": "∞", "le": "≤ ", "ne": "≠ ", "odot": "⊙ "},
+    **{"partial": "∂", "times": "× ", "to": "→ "},
+}
+
+
 def _grouped(latex: str) -> str:
     """Put brackets around what is more than one sign, a name or a number."""
     return latex if re.fullmatch(r"\\?\w+", latex.strip()) else f"({latex.strip()})"
@@ -72,11 +81,9 @@ def plain_formula(latex: str) -> str:
         try:
             return unicodedata.lookup(f"GREEK SMALL LETTER {match[1]}")
         except KeyError:
-            return {"le": "≤", "ge": "≥", "ne": "≠", "partial": "∂", "odot": "⊙"}.get(
-                match[1], ""
-            )
+            return SIGNS.get(match[1], "")
 
-    text, count = latex, 1
+    text, count = re.sub(r"\\[dt]?frac\s*(\d)\s*(\d)", r"\1/\2", latex), 1
     while count:  # innermost first: exponents, then the fractions that hold them
         text, powers = re.subn(r"\^\{([^{}]*)\}", lambda found: f"^{_grouped(found[1])}", text)
         text, fractions = re.subn(

@@ -15,6 +15,15 @@ function tableAbove(el) {
   return above.at(-1);
 }
 
+/** Scroll a long formula so that what the step has changed is seen. */
+function showChange(row) {
+  const box = row.querySelector(".derivation-step");
+  const change = box?.querySelector(".katex-html [style*='color']");
+  if (!change) return;
+  const [outer, inner] = [box.getBoundingClientRect(), change.getBoundingClientRect()];
+  if (inner.right > outer.right) box.scrollLeft += inner.left - outer.left;
+}
+
 function scroller(element) {
   for (let box = element.parentElement; box; box = box.parentElement) {
     const scrolls = /auto|scroll/.test(getComputedStyle(box).overflowY);
@@ -125,6 +134,7 @@ function render({ model, el }) {
     controls.show();
     const row = rows[now() - 1];
     const rule = [...row.cells].at(-1).querySelector("strong")?.textContent ?? "";
+    showChange(row);
     write(status, `Line ${now()} of ${rows.length}: ${rule}`);
     if (!root.contains(document.activeElement)) return;
     // Where lines to come take no room, the controls stay under the reader's hand while lines

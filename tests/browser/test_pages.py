@@ -98,3 +98,38 @@ def test_mentions_of_the_source_documents_are_links(book):
         assert all(f'id="{name}"' in target for name in found)
         linked_pages += bool(found)
     assert linked_pages >= 8
+
+
+WITH_LONG_LINES = ["layer-and-gradients", "sigmoid", "softmax", "tanh"]
+
+
+@pytest.mark.parametrize("stem", WITH_LONG_LINES)
+def test_derivations_are_whole_on_paper(open_page, stem):
+    page = open_page(f"chapters/{stem}.html", viewport={"width": 700, "height": 900}).page
+    page.emulate_media(media="print")
+    widths = page.evaluate(
+        "[...document.querySelectorAll('.derivation-line')].map("
+        "(line) => [line.offsetWidth, line.parentElement.clientWidth])"
+    )
+    assert len(widths) > 10
+    assert [pair for pair in widths if pair[0] < 0.8 * pair[1]] == []
+    shut = page.evaluate(
+        "[...document.querySelectorAll('details > :not(summary)')].filter("
+        "(inside) => inside.textContent.trim() && !inside.offsetHeight).length"
+    )
+    assert shut == 0
+
+
+@pytest.mark.parametrize("stem", WITH_LONG_LINES)
+def test_a_long_line_of_a_derivation_scrolls(open_page, stem):
+    page = open_page(f"chapters/{stem}.html", viewport={"width": 320, "height": 640}).page
+    cut = page.evaluate(
+        "[...document.querySelectorAll('.derivation-step')].map((box) => {"
+        " const formula = box.querySelector('.katex-html');"
+        " box.scrollLeft = 1e6;"
+        " const hidden = formula.getBoundingClientRect().right"
+        " - box.getBoundingClientRect().right;"
+        " return [hidden, box.scrollLeft]; })"
+    )
+    assert any(scrolled > 0 for _, scrolled in cut)
+    assert [hidden for hidden, _ in cut if hidden > 2] == []
