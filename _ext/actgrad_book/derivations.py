@@ -19,16 +19,21 @@ def mark(app: Sphinx, doctree: nodes.document) -> None:
             _join_last_columns(table, head, lines)
 
 
+def _take_rule(row: nodes.row) -> tuple[nodes.entry, nodes.entry]:
+    """Return the entries of the step and of its rule; the latter leaves the row."""
+    *_, step, rule = row.findall(nodes.entry)
+    row.remove(rule)
+    return step, rule
+
+
 def _join_last_columns(table: nodes.table, head: nodes.row, lines: list[nodes.row]) -> None:
-    step, rule = head[-2:]
-    head.remove(rule)
-    step.children[:] = [nodes.paragraph("", " and ".join(HEADS).capitalize())]
+    step = _take_rule(head)[0]
+    step[:] = [nodes.paragraph("", " and ".join(HEADS).capitalize())]
     for line in lines:
-        step, rule = line[-2:]
-        line.remove(rule)
+        step, rule = _take_rule(line)
         formula = nodes.container("", *step.children, classes=["derivation-step"])
         reason = nodes.container("", *rule.children, classes=["derivation-rule"])
-        step.children = []
+        step.clear()
         step += nodes.container("", formula, reason, classes=["derivation-line"])
     group = next(table.findall(nodes.tgroup))
     columns = list(group.findall(nodes.colspec))

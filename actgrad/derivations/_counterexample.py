@@ -163,7 +163,7 @@ def _random_array(chance: random.Random) -> Callable[..., Any]:
     return array
 
 
-def _shown(environment: dict[Expr, Any], left: Any, right: Any) -> str:
+def _shown(environment: _numeric.Environment, left: Any, right: Any) -> str:
     numbers = [
         f"{name} = {mpmath.nstr(value, 6) if isinstance(value, mpmath.mpf) else value}"
         for name, value in environment.items()
