@@ -77,6 +77,10 @@ def run(options: argparse.Namespace) -> int:
         _run.students(options.submissions)
         if options.secret_file.resolve().is_relative_to(options.submissions.resolve()):
             raise _run.RunError("the secret lies among the submissions; move it elsewhere")
+        if options.out.resolve().is_relative_to(options.submissions.resolve()):
+            raise _run.RunError(
+                f"--out {options.out} lies among the submissions; give another folder"
+            )
         hidden = [options.secret_file, options.submissions, pathlib.Path(__file__).parents[1]]
         wish = "none" if options.no_sandbox else options.sandbox
         with choose(wish, limits, [str(path.resolve()) for path in hidden]) as walls:

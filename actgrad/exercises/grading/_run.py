@@ -16,7 +16,7 @@ import pathlib
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -41,6 +41,8 @@ from actgrad.exercises.grading._sandbox import Limits, SandboxError, Walls
 
 PACKAGE = pathlib.Path(actgrad.__file__).parent
 COLUMNS = ("student", "exercise", "points", "max_points", "status")
+# The files of each student's feedback.
+FEEDBACK = {"feedback.md": _feedback.markdown, "results.json": _feedback.gradescope_text}
 
 
 class RunError(RuntimeError):
@@ -107,7 +109,10 @@ class Journal:
     def __enter__(self) -> "Journal":
         import fcntl  # Windows has none: there the command line says so before
 
-        self._file = self.path.open("a+b")
+        try:
+            self._file = self.path.open("a+b")
+        except OSError as error:
+            raise unwritable(self.path, error) from None
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -160,9 +165,9 @@ class Journal:
         self._places[place] = at
         self._latest[place[0]] = place
 
-    def latest(self, names: Iterable[str]) -> dict[str, tuple[str, str]]:
-        """Return the newest place of each of these students that has one."""
-        return {name: self._latest[name] for name in names if name in self._latest}
+    def latest(self) -> dict[str, tuple[str, str]]:
+        """Return the newest place of each student."""
+        return dict(self._latest)
 
     def _discard(self, place: int) -> None:
         """Take half a line back, past the buffer that still holds the rest of it."""
@@ -228,14 +233,19 @@ def run(order: Order, report: "Report", stop: threading.Event, fresh: bool = Fal
     """
     folders = students(order.submissions)
     path = order.out.with_name(order.out.name + ".journal")
-    order.out.parent.mkdir(parents=True, exist_ok=True)
-    if fresh:
-        path.unlink(missing_ok=True)
+    _refuse_foreign(order, path)
+    try:
+        order.feedback.mkdir(parents=True, exist_ok=True)
+        if fresh:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise unwritable(order.feedback, error) from None
     summary = Summary()
     with Journal(path) as journal:
         # Where this run is interrupted, the students it did not reach keep what they had.
-        places = journal.latest(folder.name for folder in folders)
+        places = journal.latest()
         _refuse_another(order, journal, places.values())
+        _refuse_other_students(order, places.keys() - {folder.name for folder in folders})
         faulty = faults_in(order.exercises, order.secret, order.walls, order.limits)
         for id, why in faulty.items():
             report.shout(f"{id}: {why}; nobody is graded in it now")
@@ -257,6 +267,43 @@ def run(order: Order, report: "Report", stop: threading.Event, fresh: bool = Fal
                     report.shout(f"{fault} (student {name})")
                 summary.problems += [f"{name}: {plain(problem)}" for problem in item.problems]
     return summary
+
+
+def unwritable(path: pathlib.Path, error: OSError) -> RunError:
+    """Return the error of results that have no place; nothing is graded yet."""
+    return RunError(
+        f"{path} cannot be written: {error.strerror}; nothing was graded; give another --out"
+    )
+
+
+def _refuse_foreign(order: Order, journal: pathlib.Path) -> None:
+    """Refuse to write over what is not this program's."""
+    try:
+        if order.out.exists():
+            with order.out.open("rb") as file:
+                if file.readline(1000).strip() != ",".join(COLUMNS).encode():
+                    raise RunError(
+                        f"{order.out} holds something else than grades and is not written "
+                        "over; give another --out, or move it away"
+                    )
+        elif order.feedback.is_dir() and not journal.exists() and any(order.feedback.iterdir()):
+            raise RunError(
+                f"{order.feedback} holds files, but no grades belong to them; they are not "
+                "written over; give another --out, or move them away"
+            )
+    except OSError as error:
+        raise unwritable(order.out, error) from None
+
+
+def _refuse_other_students(order: Order, gone: Collection[str]) -> None:
+    if gone:
+        names = [plain(name) for name in sorted(gone)]
+        more = f" and {len(names) - 10} more" if len(names) > 10 else ""
+        raise RunError(
+            f"{order.out} holds the grades of {', '.join(names[:10])}{more}, who "
+            f"{'is' if len(names) == 1 else 'are'} not in {order.submissions}; give another "
+            "--out for another class, or --fresh to forget all grades in this one"
+        )
 
 
 def _refuse_another(order: Order, journal: Journal, places: Iterable[tuple[str, str]]) -> None:
@@ -322,7 +369,6 @@ def write_results(
     order: Order, journal: Journal, places: Sequence[tuple[str, str]]
 ) -> Iterator[Graded]:
     """Write everybody's grades and feedback from the journal; yield each student's."""
-    order.feedback.mkdir(parents=True, exist_ok=True)
     with _replaced(order.out) as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
@@ -335,13 +381,24 @@ def write_results(
                 writer.writerow([safe(graded.student), *cells])
             folder = order.feedback / graded.student
             folder.mkdir(exist_ok=True)
-            with _replaced(folder / "feedback.md") as text:
-                text.write(_feedback.markdown(graded))
-            with _replaced(folder / "results.json") as text:
-                text.write(_feedback.gradescope_text(graded))
+            for name, form in FEEDBACK.items():
+                with _replaced(folder / name) as text:
+                    text.write(form(graded))
             yield graded
         file.flush()
         os.fsync(file.fileno())
+    _remove_stale(order, {student for student, _ in places})
+
+
+def _remove_stale(order: Order, graded: Collection[str]) -> None:
+    """Remove the feedback to those who have no grades here; other people's files stay."""
+    for folder in order.feedback.iterdir():
+        if folder.name in graded or folder.is_symlink() or not folder.is_dir():
+            continue
+        for name in FEEDBACK:
+            (folder / name).unlink(missing_ok=True)
+        if not any(folder.iterdir()):
+            folder.rmdir()
 
 
 @contextlib.contextmanager

@@ -353,6 +353,71 @@ def test_an_out_of_another_assignment_is_refused(classroom, capsys):
     assert {row["exercise"] for row in rows(classroom)} == {"tanh-backward"}
 
 
+def test_a_file_that_holds_no_grades_is_not_written_over(classroom, capsys):
+    out = classroom / "grades.csv"
+    for text in ("name,email\nann,ann@example.org\n", ""):
+        out.write_text(text)
+        for more in ((), ("--fresh",)):
+            assert grade(classroom, *more) == 2
+            assert f"{out} holds something else than grades" in capsys.readouterr().err
+            assert out.read_text() == text
+    assert {item.name for item in classroom.iterdir()} == {"submissions", "secret", out.name}
+
+
+def test_a_feedback_folder_of_somebody_else_is_not_written_into(classroom, capsys):
+    foreign = classroom / "grades-feedback" / "student-0" / "feedback.md"
+    foreign.parent.mkdir(parents=True)
+    foreign.write_text("by hand")
+    assert grade(classroom) == 2
+    assert "grades-feedback holds files" in capsys.readouterr().err
+    assert foreign.read_text() == "by hand"
+
+
+def test_another_class_into_the_same_grades_is_refused(classroom, capsys):
+    assert grade(classroom) == 0
+    before = (classroom / "grades.csv").read_bytes()
+    for number in (1, 4):
+        (classroom / "submissions" / f"student-{number}").rename(classroom / f"gone-{number}")
+    assert grade(classroom) == 2
+    err = capsys.readouterr().err
+    assert "the grades of student-1, student-4, who are not in" in err
+    assert "another --out" in err
+    assert "--fresh" in err
+    assert (classroom / "grades.csv").read_bytes() == before
+    kept = classroom / "grades-feedback" / "student-4" / "remark.txt"
+    kept.write_text("by hand")
+    assert grade(classroom, "--fresh") == 0
+    graded = {row["student"] for row in rows(classroom)}
+    assert graded == {f"student-{number}" for number in (0, 2, 3, 5)}
+    feedback = classroom / "grades-feedback"
+    assert {path.parent.name for path in feedback.glob("*/feedback.md")} == graded
+    assert {path.name for path in feedback.iterdir()} == graded | {"student-4"}
+    assert list(kept.parent.iterdir()) == [kept]
+
+
+@pytest.mark.parametrize("place", ["secret/grades.csv", "taken.csv"])
+def test_results_without_a_place_are_refused_before_anything_is_graded(
+    classroom, capsys, place
+):
+    (classroom / "taken.csv").mkdir()
+    assert grade(classroom, "--out", str(classroom / place)) == 2
+    err = capsys.readouterr().err
+    assert "cannot be written" in err
+    assert "nothing was graded" in err
+    assert "goes on" not in err
+
+
+def test_a_journal_that_cannot_be_written_is_refused(classroom, capsys):
+    (classroom / "grades.csv.journal").mkdir()
+    assert grade(classroom) == 2
+    assert "journal cannot be written: Is a directory" in capsys.readouterr().err
+
+
+def test_grades_among_the_submissions_are_refused(classroom, capsys):
+    assert grade(classroom, "--out", str(classroom / "submissions" / "grades.csv")) == 2
+    assert "lies among the submissions" in capsys.readouterr().err
+
+
 def test_grades_and_feedback_agree_after_every_run(classroom):
     assert grade(classroom) == 0
     folder = classroom / "grades-feedback"
@@ -432,6 +497,6 @@ def test_the_journal_keeps_the_newest_of_a_student(tmp_path):
         journal.add("new", Graded("ann", (row,)))
         assert ("ann", "old") in journal
     with _run.Journal(path) as journal:
-        assert journal.latest(["ann", "bob"]) == {"ann": ("ann", "new")}
+        assert journal.latest() == {"ann": ("ann", "new")}
         assert journal.graded(("ann", "old")) == kept
     assert pathlib.Path(path).read_bytes().count(b"\n") == 2
