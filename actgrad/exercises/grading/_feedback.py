@@ -23,7 +23,10 @@ _SAID = {
 
 def markdown(graded: Graded) -> str:
     """Return the feedback to one student as Markdown."""
-    lines = [f"# Feedback: {graded.points} of {graded.max_points} points", ""]
+    known = Graded(graded.student, tuple(row for row in graded.rows if row.is_graded))
+    lines = [f"# Feedback: {known.points} of {known.max_points} points", ""]
+    if len(known.rows) < len(graded.rows):
+        lines += [f"Not graded, and not in this sum: {len(graded.rows) - len(known.rows)}.", ""]
     for row in graded.rows:
         lines += [
             f"## {EXERCISES[row.exercise].title} (`{row.exercise}`)",
@@ -46,6 +49,8 @@ def _remarks(graded: Graded) -> str:
 def row_text(row: Row) -> str:
     """Return the feedback on one exercise."""
     lines = [f"{row.points} of {row.max_points} points: **{row.status}**."]
+    if not row.is_graded:
+        lines = [f"Not graded: **{row.status}**."]
     if row.status in _SAID:
         lines.append(_SAID[row.status])
     for part in row.parts:
@@ -61,7 +66,7 @@ def gradescope(graded: Graded) -> dict[str, Any]:
 
     Without a score Gradescope reports a failed autograder instead of a zero.
     """
-    failed = any(row.status == "grader error" for row in graded.rows)
+    failed = not all(row.is_graded for row in graded.rows)
     return ({} if failed else {"score": graded.points}) | {
         "output": _remarks(graded),
         "output_format": "md",

@@ -1,6 +1,7 @@
 """Grade one submission: ask the child for numbers, judge them here."""
 
 import difflib
+import re
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,11 +22,13 @@ from actgrad.exercises.catalog import EXERCISES
 from actgrad.exercises.grading._inputs import generator
 from actgrad.exercises.grading._sandbox import Child, ChildFault, Limits, SandboxError, Walls
 from actgrad.exercises.grading._submission import Submission
+from actgrad.exercises.grading._worker import NO_NOTEBOOK
 
 Status = _judge.Status | Literal["not loaded", "unreadable", "misnamed", "grader error"]
 SPARE_ROOM = 4096
 # How alike two names are, from 0 to 1, that may be one name misspelt.
 NEAR = 0.85
+_NO_IMPORT = re.compile("(ModuleNotFound|Import)Error: ")
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,16 @@ class Row:
     status: Status
     parts: tuple[PartResult, ...] = ()
     advice: str = ""
+
+    @property
+    def is_graded(self) -> bool:
+        """Whether the points are a grade, and no fault of the grader."""
+        return self.status != "grader error"
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why parts of it are not right."""
+        return tuple(part.reason for part in self.parts if part.reason)
 
 
 @dataclass(frozen=True)
@@ -93,8 +106,7 @@ def faults_in(
     told = dict(fault.split(": ", 1) for fault in graded.faults)
     for row in graded.rows:
         if row.status != "right":
-            reasons = [part.reason for part in row.parts if part.reason]
-            why = "; ".join([row.status, *reasons, *([row.advice] if row.advice else [])])
+            why = "; ".join([row.status, *row.reasons, *([row.advice] if row.advice else [])])
             faults[row.exercise] = told.get(row.exercise, f"its own solution is graded: {why}")
     return faults
 
@@ -124,6 +136,7 @@ def grade_submission(
         if exercise.id in faulty
     }
     rows |= grading.rows
+    grading.problems += missing_packages(grading.rows.values(), grading.notes)
     return Graded(
         submission.student,
         tuple(rows.values()),
@@ -131,6 +144,15 @@ def grade_submission(
         tuple(dict.fromkeys(grading.problems)),
         tuple(grading.faults),
     )
+
+
+def missing_packages(rows: Collection[Row], notes: Sequence[str]) -> list[str]:
+    """Return what an instructor should know of answers that need more than is there."""
+    reasons = [(row.exercise, text) for row in rows for text in (row.advice, *row.reasons)]
+    found = [f"{name}: {text}" for name, text in reasons if _NO_IMPORT.search(text)]
+    if any(row.status in ("error", "partly right") for row in rows):
+        found += [note for note in notes if _NO_IMPORT.search(note)]
+    return found
 
 
 def unrun(exercise: Exercise, status: Status, advice: str = "") -> Row:
@@ -172,6 +194,7 @@ class _Grading:
                     self.rows |= {item.id: unrun(item, _status(trouble)) for item in todo}
                     return
                 self.notes = self.notes or [line for line in said.splitlines() if line]
+                self.problems += [note for note in self.notes if NO_NOTEBOOK in note]
                 alive = True
                 while todo and alive:
                     exercise = todo.pop(0)

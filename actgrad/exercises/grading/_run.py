@@ -342,7 +342,7 @@ def _graded(
         except Exception as error:
             # A fault of ours must not cost the class its grades.
             graded = ungraded(submission.student, order.exercises, error)
-        failed = any(row.status == "grader error" for row in graded.rows)
+        failed = not all(row.is_graded for row in graded.rows)
         # Under another key, so that the next run tries again.
         return ((submission.student, f"{key}-failed") if failed else place), graded
 
@@ -376,7 +376,7 @@ def write_results(
             graded = journal.graded(place)
             for row in graded.rows:
                 # No 0 that a gradebook could take for a grade.
-                points = "" if row.status == "grader error" else row.points
+                points = row.points if row.is_graded else ""
                 cells = [row.exercise, points, row.max_points, row.status]
                 writer.writerow([safe(graded.student), *cells])
             folder = order.feedback / graded.student

@@ -19,6 +19,7 @@ FRAME = struct.Struct("<I")
 SHAPE = struct.Struct("<Q")
 NONCE_BYTES = 16
 TEXT_BYTES = 2000
+NO_NOTEBOOK = "this is no notebook"
 
 # What a system call table calls them, for the two machines that graders run on.
 SYSTEM_CALLS = {
@@ -133,7 +134,8 @@ class Submission:
     """The names that a submission defines, loaded statement by statement.
 
     ``places`` says where each name was defined last, file by file; ``lost`` holds what was
-    not loaded: the names or the text in it, whether it can be read at all, and why.
+    not loaded: the names or the text in it, whether it can be read at all, and why. A
+    notebook that is none may have held any answer: ``unreadable`` says why.
     """
 
     def __init__(self, files: list[tuple[str, bytes]], room: int) -> None:
@@ -141,6 +143,7 @@ class Submission:
         self.names: dict[str, Any] = {"__name__": "submission", "display": ignore}
         self.places: dict[str, dict[str, str]] = {}
         self.lost: list[tuple[str, bool, str]] = []
+        self.unreadable: list[str] = []
         self.modules = {
             name.rpartition("/")[2][:-3]: text for name, text in files if name.endswith(".py")
         }
@@ -149,7 +152,7 @@ class Submission:
             try:
                 blocks = cells(name, text) if name.endswith(".ipynb") else [(name, text)]
             except BaseException as error:
-                self.lose(legible(text), False, name, error)
+                self.unreadable.append(f"{name}: {NO_NOTEBOOK}: {told(error)}")
                 continue
             for where, block in blocks:
                 room -= len(block)
@@ -195,7 +198,7 @@ class Submission:
         for text, read, note in reversed(self.lost):
             if re.search(rf"\b{name}\b", text):
                 return (b"E" if read else b"U") + encoded(note)
-        return b"M"
+        return b"U" + encoded(self.unreadable[0]) if self.unreadable else b"M"
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> Any:
         """Import a module of the submission: students split their work over files."""
@@ -361,7 +364,7 @@ def serve(requests: int, replies: int) -> None:
         room = message.number()
         files = [(message.block().decode(), message.block()) for _ in range(message.number())]
         submission = Submission(files, room)
-        return b"T" + encoded("\n".join(submission.notes))
+        return b"T" + encoded("\n".join([*submission.unreadable, *submission.notes]))
 
     def answer(message: Reader) -> bytes:
         command = message.take(1)

@@ -289,6 +289,13 @@ def test_a_reference_solution_that_fails_is_shouted_and_graded_for_nobody(
             assert (row["points"], row["status"]) == ("", "grader error")
         else:
             assert row["status"] in ("right", "wrong")
+            points = f"{row['points']} of {row['max_points']} points"
+            feedback = (
+                classroom / "grades-feedback" / row["student"] / "feedback.md"
+            ).read_text()
+            assert f"# Feedback: {points}\n\nNot graded, and not in this sum: 1." in feedback
+            assert "Not graded: **grader error**." in feedback
+            assert feedback.count(" points") == 2
     monkeypatch.undo()
     assert grade(classroom) == 0
     assert "6 graded now" in capsys.readouterr().err

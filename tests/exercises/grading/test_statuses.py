@@ -65,24 +65,43 @@ def test_a_syntax_error_in_one_cell_costs_that_cell(graded):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (notebook(ANSWER)[:-2], "line 1: JSONDecodeError"),
+        (notebook(ANSWER)[:-2], "JSONDecodeError"),
         (json.dumps({"sources": [ANSWER]}), "KeyError: 'cells'"),
+        ("<html><body>Please log in</body></html>", "JSONDecodeError"),
+        ("", "JSONDecodeError"),
     ],
+    ids=["truncated", "no-cells", "a-page", "empty"],
 )
-def test_an_unreadable_notebook_is_no_starter(graded, text, says):
+def test_an_unreadable_notebook_may_have_held_every_answer(graded, text, says):
     statuses, feedback, report = graded({"answers.ipynb": text})
-    assert statuses == ["unreadable", "not attempted"]
-    assert "answers.ipynb" in feedback
-    assert says in feedback
-    assert says in report
+    assert statuses == ["unreadable", "unreadable"]
+    for told in (feedback, report):
+        assert f"answers.ipynb: this is no notebook: {says}" in told
+    # Ten statements fail besides: what could not be read at all is named all the same.
+    more = ANSWER + NUMBER + "\n".join(f"nothing_{number}" for number in range(12))
+    statuses, _, report = graded({"a.py": more})
+    assert statuses == ["right", "right"]
+    assert report.count("grade: ada: answers.ipynb: this is no notebook") == 1
 
 
 def test_a_definition_that_fails_is_an_error(graded):
     text = "from scipy.special import expit\nsigmoid_gradient = expit\n" + NUMBER
-    statuses, feedback, _ = graded({"answers.py": text})
+    statuses, feedback, report = graded({"answers.py": text})
+    assert "grade: ada: answers.py, line 1: ModuleNotFoundError: No module named" in report
     assert statuses == ["error", "right"]
     assert "answers.py, line 2: NameError: name 'expit' is not defined" in feedback
     assert "`numpy` and Python's standard library" in feedback
+
+
+def test_an_answer_that_needs_a_package_is_named_and_a_plot_is_not(graded):
+    plot = "import matplotlib.pyplot as plt\n"
+    inside = "def sigmoid_gradient(x):\n    import torch\n    return x\n"
+    statuses, _, report = graded({"answers.py": plot + inside})
+    assert statuses == ["error", "not attempted"]
+    assert "grade: ada: sigmoid-gradient: `ModuleNotFoundError: No module named" in report
+    statuses, _, report = graded({"answers.py": plot + ANSWER})
+    assert statuses == ["right", "not attempted"]
+    assert "matplotlib" not in report
 
 
 @pytest.mark.parametrize(
