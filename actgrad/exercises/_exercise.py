@@ -24,7 +24,7 @@ Arguments = tuple[Any, ...]
 Level = Literal["warm-up", "core", "hard"]
 Bounds = Callable[..., tuple[Any, Any]]
 
-PREAMBLE = "import numpy as np\n"
+PREAMBLE = "import numpy as np\n\n\n"
 
 
 @dataclass(frozen=True)
@@ -138,8 +138,6 @@ class FunctionExercise(Exercise, ABC):
 
     Parameters
     ----------
-    given : str
-        Source that the student may call, above the starter.
     starter : str
         The function to complete or to repair.
     parts : tuple of Part
@@ -149,7 +147,6 @@ class FunctionExercise(Exercise, ABC):
         several, as at a kink: the ends of the subdifferential.
     """
 
-    given: str = ""
     starter: str
     parts: tuple[Part, ...]
     bounds: Bounds | None = None
@@ -163,15 +160,15 @@ class FunctionExercise(Exercise, ABC):
     @property
     @final
     def starter_text(self) -> str:
-        """The given code and the function to complete, as Python source."""
-        return self._above() + self.starter
+        """The function to complete, as Python source."""
+        return PREAMBLE + self.starter
 
     @final
     def submission(self, answer: str) -> str:
         """Python source that hands in ``answer``, a whole function or what it returns."""
         if "return" in answer:
-            return self._above() + answer
-        return f"{self._above()}def {self.signature}:\n    return {answer}\n"
+            return PREAMBLE + answer
+        return f"{PREAMBLE}def {self.signature}:\n    return {answer}\n"
 
     @property
     @final
@@ -197,9 +194,6 @@ class FunctionExercise(Exercise, ABC):
                 low = high = self.function(self.solution)(*arguments)
         as_tuple = low if isinstance(low, tuple) else (low,)
         return as_tuple, high if isinstance(high, tuple) else (high,)
-
-    def _above(self) -> str:
-        return f"{PREAMBLE}\n\n{self.given}\n\n" if self.given else f"{PREAMBLE}\n\n"
 
 
 @final

@@ -114,6 +114,31 @@ def test_no_text_for_students_holds_the_solution(exercise):
         assert not any(squeezed in re.sub(r"\s", "", text) for text in said)
 
 
+# One line each, wrong for the one and right for the other: no work is saved by the copy.
+OVERLAPS = {
+    ("softmax-diagonal-bug", "sigmoid-backward-bug"): "g * y * (1 - y), element by element",
+    ("softmax-batch-bug", "softmax-diagonal-bug"): "the same gradient, for one row",
+    ("tanh-exponential-bug", "linear-gradient-bug"): "a constant 1, by overflow or by design",
+}
+
+
+@pytest.mark.parametrize("exercise", ALL, ids=by_id)
+def test_what_students_are_given_solves_no_other_exercise(exercise):
+    namespace = {}
+    exec(exercise.starter_text, namespace)
+    given = [item for name, item in namespace.items() if callable(item) and name != "np"]
+    given += re.findall("`([^`]+)`", exercise.statement)
+    solved = {
+        (exercise.id, other.id)
+        for other in ALL
+        for answer in given
+        if other is not exercise
+        if callable(answer) == isinstance(other, FunctionExercise)
+        if check(other.id, answer).status == "right"
+    }
+    assert solved == {pair for pair in OVERLAPS if pair[0] == exercise.id}
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_each_chapter_has_exercises_of_its_own(chapter):
     assert len(CHAPTERS[chapter]) >= 3

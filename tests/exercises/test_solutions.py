@@ -145,7 +145,9 @@ def softmax_vjp(s, g):
     return numeric_gradient(loss, np.log(s))
 
 
-def softmax_jacobian(z):
+def softmax_jacobian(s):
+    z = np.log(s)
+
     def output(index):
         return lambda v: np.exp(v[index]) / np.exp(v).sum()
 

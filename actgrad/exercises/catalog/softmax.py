@@ -13,12 +13,6 @@ from actgrad.exercises._exercise import (
     Predict,
 )
 
-GIVEN_SOFTMAX = '''def softmax(z):
-    """Return the softmax over the last axis."""
-    e = np.exp(z - np.max(z, axis=-1, keepdims=True))
-    return e / np.sum(e, axis=-1, keepdims=True)
-'''
-
 
 def _rows(rng: np.random.Generator) -> list[Arguments]:
     return [(rng.normal(size=shape),) for shape in (2, 4, (3, 3), (2, 3, 4))]
@@ -42,8 +36,8 @@ def _masked(rng: np.random.Generator) -> list[Arguments]:
     return [(np.array([0.0, -np.inf]),), (row,)]
 
 
-def _vectors(rng: np.random.Generator) -> list[Arguments]:
-    return [(rng.normal(size=size),) for size in (2, 3, 5)]
+def _probabilities(rng: np.random.Generator) -> list[Arguments]:
+    return [(rng.dirichlet(np.ones(size)),) for size in (2, 3, 5)]
 
 
 EXERCISES: tuple[Exercise, ...] = (
@@ -204,25 +198,22 @@ On paper it cancels either way and goes unnoticed; in code it is worse than no s
         level="core",
         minutes=10,
         statement=r"""
-`softmax_jacobian_bug(z)` must return the Jacobian $J_{ij} = \partial s_i / \partial z_j$ of the
-softmax $s$ of a vector `z`. Its diagonal is right. Repair the rest. What must each row of a
-right Jacobian add up to?""",
+`softmax_jacobian_bug(s)` must return the Jacobian $J_{ij} = \partial s_i / \partial z_j$ of the
+softmax of a vector $z$, from its output `s`. Its diagonal is right. Repair the rest. What must
+each row of a right Jacobian add up to?""",
         learnt="adding a constant to every input changes no output, so every row of the "
         "Jacobian adds up to zero: a test that finds lost signs",
-        given=GIVEN_SOFTMAX,
-        starter='''def softmax_jacobian_bug(z):
-    """Return the matrix of ds_i/dz_j for a vector z."""
-    s = softmax(z)
+        starter='''def softmax_jacobian_bug(s):
+    """Return the matrix of ds_i/dz_j for the softmax s of a vector z."""
     J = np.outer(s, s)
     np.fill_diagonal(J, s * (1 - s))
     return J
 ''',
-        solution='''def softmax_jacobian_bug(z):
-    """Return the matrix of ds_i/dz_j for a vector z."""
-    s = softmax(z)
+        solution='''def softmax_jacobian_bug(s):
+    """Return the matrix of ds_i/dz_j for the softmax s of a vector z."""
     return np.diag(s) - np.outer(s, s)
 ''',
-        alternatives=("softmax(z)[:, None] * (np.eye(len(z)) - softmax(z)[None, :])",),
+        alternatives=("s[:, None] * (np.eye(len(s)) - s[None, :])",),
         hints=(
             "Raise one input: what must happen to the outputs of the others?",
             "The quotient rule has a minus; with $i \\neq j$ its first term is zero.",
@@ -232,20 +223,20 @@ right Jacobian add up to?""",
                 "diagonal-only",
                 "Off the diagonal it is zero now. The outputs share one sum, so each depends "
                 "on every input.",
-                "np.diag(softmax(z) * (1 - softmax(z)))",
+                "np.diag(s * (1 - s))",
             ),
             Mistake(
                 "all-minus",
                 "The sign of the diagonal went wrong with the rest.",
-                "-np.outer(softmax(z), softmax(z))",
+                "-np.outer(s, s)",
             ),
             Mistake(
                 "identity-for-diagonal",
                 "The Kronecker delta is multiplied by the output too.",
-                "np.eye(len(z)) - np.outer(softmax(z), softmax(z))",
+                "np.eye(len(s)) - np.outer(s, s)",
             ),
         ),
-        parts=(Part("vectors of several lengths", 3, _vectors),),
+        parts=(Part("vectors of several lengths", 3, _probabilities),),
     ),
     Derive(
         id="log-softmax-slope",

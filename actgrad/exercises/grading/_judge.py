@@ -91,23 +91,48 @@ class Graded:
 def faults_in(
     exercises: Sequence[Exercise], secret: bytes, walls: Walls, limits: Limits
 ) -> dict[str, str]:
-    """Hand in every reference solution; return why each that fails cannot be graded."""
+    """Hand in every reference solution, then the alternatives, which are right as well.
+
+    Returns
+    -------
+    dict of str to str
+        Why each exercise that fails cannot be graded.
+    """
+    faults: dict[str, str] = {}
+    answers = {item.id: (item.solution, *item.alternatives) for item in exercises}
+    for number in range(max(map(len, answers.values()), default=0)):
+        what = f"its alternative {number}" if number else "its own solution"
+        texts = [
+            (item, answers[item.id][number])
+            for item in exercises
+            if item.id not in faults and number < len(answers[item.id])
+        ]
+        faults |= _faults_in(texts, what, secret, walls, limits)
+    return faults
+
+
+def _faults_in(
+    answers: Sequence[tuple[Exercise, str]],
+    what: str,
+    secret: bytes,
+    walls: Walls,
+    limits: Limits,
+) -> dict[str, str]:
+    """Hand in one right answer to each exercise; return why each that fails does so."""
     faults: dict[str, str] = {}
     files = []
-    for exercise in exercises:
+    for exercise, answer in answers:
         try:
-            files.append(
-                (f"{exercise.name}.py", exercise.submission(exercise.solution).encode())
-            )
+            files.append((f"{exercise.name}.py", exercise.submission(answer).encode()))
         except Exception as error:
             faults[exercise.id] = _told(error)
-    whole = [exercise for exercise in exercises if exercise.id not in faults]
+    whole = [exercise for exercise, _ in answers if exercise.id not in faults]
     graded = grade_submission(Submission("", tuple(files)), whole, secret, walls, limits)
     told = dict(fault.split(": ", 1) for fault in graded.faults)
     for row in graded.rows:
         if row.status != "right":
             why = "; ".join([row.status, *row.reasons, *([row.advice] if row.advice else [])])
-            faults[row.exercise] = told.get(row.exercise, f"its own solution is graded: {why}")
+            faults[row.exercise] = told.get(row.exercise, f"{what} is graded: {why}")
     return faults
 
 

@@ -317,6 +317,20 @@ def test_a_reference_solution_that_its_own_judge_calls_wrong_is_shouted(
     assert "No module named 'scipy'" in err
 
 
+def test_a_reference_solution_that_its_alternatives_contradict_is_shouted(
+    classroom, capsys, monkeypatch
+):
+    wrong = dataclasses.replace(EXERCISES[IDS[0]], solution="1 / (1 + np.exp(-x))")
+    monkeypatch.setitem(EXERCISES, IDS[0], wrong)
+    assert grade(classroom) == GRADER_ERROR
+    err = capsys.readouterr().err
+    assert err.count("GRADER ERROR") == 1
+    assert "GRADER ERROR: sigmoid-gradient: its alternative 1 is graded: wrong" in err
+    assert {row["status"] for row in rows(classroom) if row["exercise"] == IDS[0]} == {
+        "grader error"
+    }
+
+
 def test_a_corrected_tolerance_grades_everybody_again(classroom):
     """The catalogue of a copy of the package is corrected between two runs."""
     home = classroom / "home"
