@@ -16,6 +16,7 @@ from actgrad.exercises.grading._judge import Status
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "chapters" / "instructors.md").read_text("utf-8")
 LINES = re.findall(r"(?m)^\$ (.+)$", re.sub(r"\\\n\s*", "", PAGE))
+PATHS = ("grade", "--secret-file", "--out")
 OURS = [line for line in LINES if line.startswith("python -m actgrad ")]
 
 
@@ -56,8 +57,15 @@ def test_the_secret_is_made_as_the_grader_advises(tmp_path: Path) -> None:
         read_secret(tmp_path / "nothing")
     advice = re.findall("`(python [^`]+)`", str(error.value))
     assert len(advice) == 1
-    assert advice[0] in LINES
+    assert advice[0].replace(" > ", " > ../class/") in LINES
     assert set(re.findall(r"secret\.\w+", PAGE)) == {"secret.txt"}
+
+
+def test_secret_and_marks_stay_out_of_version_control() -> None:
+    for line in OURS:
+        words = shlex.split(line)
+        paths = [words[at + 1] for at, word in enumerate(words) if word in PATHS]
+        assert all(path.startswith("../class/") for path in paths), line
 
 
 def test_make_targets_exist() -> None:

@@ -1,7 +1,6 @@
 """Practice: instant answers to "is this right, and if not, why?", as often as one likes."""
 
 import dataclasses
-import difflib
 import os
 import sys
 from collections import Counter
@@ -27,7 +26,7 @@ from actgrad.exercises._judge import (
     judge_expression,
     judge_function,
 )
-from actgrad.exercises.catalog import EXERCISES
+from actgrad.exercises.catalog import EXERCISES, near
 
 Status = Literal["right", "wrong", "not attempted", "not gradable", "unknown"]
 
@@ -98,10 +97,7 @@ def find(id: str) -> Exercise:
     """
     if isinstance(id, str) and id in EXERCISES:
         return EXERCISES[id]
-    near = difflib.get_close_matches(str(id), EXERCISES, n=3, cutoff=0.4)
-    advice = "did you mean " + " or ".join(f"`{name}`" for name in near) if near else ""
-    advice = advice or "`python -m actgrad exercises` lists them"
-    raise KeyError(f"there is no exercise {str(id)[:80]!r}; {advice}")
+    raise KeyError(f"there is no exercise {str(id)[:80]!r}; {near(str(id))}")
 
 
 def check(id: str, answer: Any = None) -> Verdict:

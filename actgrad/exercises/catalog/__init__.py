@@ -1,5 +1,6 @@
 """The exercises of the book: one module a chapter, with the chapter's stem."""
 
+import difflib
 from collections.abc import Mapping, Sequence
 
 from actgrad.exercises._exercise import Exercise
@@ -53,3 +54,11 @@ def by_id(chapters: Mapping[str, Sequence[Exercise]]) -> dict[str, Exercise]:
 
 
 EXERCISES = by_id(CHAPTERS)
+
+
+def near(id: str) -> str:
+    """Return what to do about an id that no exercise has, as the end of a sentence."""
+    found = difflib.get_close_matches(id, EXERCISES, n=3, cutoff=0.4)
+    if found:
+        return "did you mean " + " or ".join(f"`{name}`" for name in found)
+    return "`python -m actgrad exercises` lists them"

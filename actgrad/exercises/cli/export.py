@@ -5,9 +5,19 @@ import pathlib
 import re
 import sys
 
-from actgrad.exercises.catalog import CHAPTERS, EXERCISES
+from actgrad.exercises.catalog import CHAPTERS, EXERCISES, near
 from actgrad.exercises.exports import EXPORTS, archive, differing, write
 from actgrad.exercises.grading._inputs import SecretError, read_secret
+
+# What comes next, and who may see what was written.
+NEXT = {
+    "nbgrader": "it holds solutions and hidden tests: in the course folder run "
+    "`nbgrader generate_assignment {name}`, and hand out release/{name} alone",
+    "otter": "it holds solutions and hidden tests: run "
+    "`otter assign {out}/{name}.ipynb dist`, and hand out dist/student alone",
+    "gradescope": "it holds the secret and solutions: give it to nobody, and upload it to the "
+    "assignment's autograder",
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -41,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
     if unknown or not ids:
         return _fail(
             f"no such exercise: {', '.join(unknown) or repr(options.exercises)}; "
-            "`python -m actgrad exercises` lists them"
+            f"{near(' '.join(unknown[:1]))}"
         )
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", options.name):
         return _fail(f"--name {options.name!r}: use letters, digits, '-' and '_'")
@@ -62,7 +72,11 @@ def run(options: argparse.Namespace) -> int:
         return _fail(str(error))
     except OSError as error:
         return _fail(f"{error.filename}: {error.strerror}")
-    print(f"{len(exercises)} exercises for {options.format}: {options.out}", file=sys.stderr)
+    then = NEXT[options.format].format(name=options.name, out=options.out)
+    print(
+        f"{len(exercises)} exercises for {options.format}: {options.out}; {then}",
+        file=sys.stderr,
+    )
     return 0
 
 

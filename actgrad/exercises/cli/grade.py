@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from types import FrameType
 
 from actgrad.exercises._exercise import Exercise
-from actgrad.exercises.catalog import CHAPTERS, EXERCISES
+from actgrad.exercises.catalog import CHAPTERS, EXERCISES, near
 from actgrad.exercises.grading import _run
 from actgrad.exercises.grading._inputs import SecretError, read_secret
 from actgrad.exercises.grading._sandbox import Limits, SandboxError, choose
@@ -147,7 +147,7 @@ def _exercises(options: argparse.Namespace) -> tuple[Exercise, ...]:
     if unknown or not ids:
         raise _run.RunError(
             f"no such exercise: {', '.join(unknown) or repr(options.exercises)}; "
-            "`python -m actgrad exercises` lists them"
+            f"{near(' '.join(unknown[:1]))}"
         )
     return tuple(EXERCISES[word] for word in dict.fromkeys(ids))
 

@@ -13,7 +13,8 @@ from actgrad.exercises.grading._judge import Graded, Row, quoted
 _SAID = {
     "not attempted": "It is missing, or still the starter.",
     "not loaded": "There is nothing that could be run.",
-    "unreadable": "The text that holds this answer is not Python, or its file is no notebook.",
+    "unreadable": "The text that holds this answer is not Python, or a file that may hold it "
+    "is no notebook.",
     "misnamed": "No answer has its name.",
     "grader error": "The grader failed here, not you: your instructor is told.",
     "crashed": "The process ended before the answer came back.",

@@ -141,6 +141,27 @@ def test_the_seed_changes_the_hidden_numbers():
     assert one["source/hw/hw.ipynb"] != two["source/hw/hw.ipynb"]
 
 
+@pytest.mark.parametrize(
+    ("form", "out", "says"),
+    [
+        ("nbgrader", "course", "`nbgrader generate_assignment hw`, and hand out release/hw"),
+        ("otter", "otter", "otter/hw.ipynb dist`, and hand out dist/student"),
+        ("gradescope", "hw.zip", "the secret and solutions: give it to nobody, and upload"),
+    ],
+)
+def test_each_export_says_what_comes_next(form, out, says, tmp_path, capsys):
+    (tmp_path / "secret.txt").write_text("a secret that is long enough")
+    command = ["export", form, "--out", str(tmp_path / out), "--name", "hw"]
+    command += ["--secret-file", str(tmp_path / "secret.txt"), "--chapter", "sigmoid"]
+    assert main(command) == 0
+    err = capsys.readouterr().err
+    assert says in err
+    assert "solutions" in err
+    assert err.count("\n") == 1
+    for name in re.findall(r"(/\S+\.ipynb)", err):
+        assert pathlib.Path(name).is_file()
+
+
 def test_bad_options(tmp_path, capsys):
     secret = tmp_path / "secret"
     secret.write_text(SEED)

@@ -201,6 +201,7 @@ def test_a_file_limit_of_the_system_is_met_the_same_way(classroom):
     [
         (("--exercises", "no-such-thing"), "no such exercise: no-such-thing"),
         (("--exercises", ""), "no such exercise"),
+        (("--exercises", "sigmoid-gradent"), "did you mean `sigmoid-gradient`"),
         (("--jobs", "0"), "--jobs"),
         (("--time-limit", "-1"), "--time-limit"),
         (("--memory-limit", "1"), "--memory-limit"),
