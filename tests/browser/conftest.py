@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -178,8 +179,12 @@ def open_page(
             start_explorers(page)
         page.wait_for_load_state("networkidle")
         if keep_bodies:
+            # A browser need not keep what it fetched ahead: the bytes are those of the files.
+            site, folder = request.getfixturevalue("address"), request.getfixturevalue("book")
             watched.bodies = {
-                r.url: r.body() for r in responses if r.url.startswith("http") and r.ok
+                r.url: (folder / urlsplit(r.url.removeprefix(site)).path).read_bytes()
+                for r in responses
+                if r.url.startswith(site) and r.ok
             }
         return watched
 
