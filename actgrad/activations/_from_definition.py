@@ -46,16 +46,17 @@ def activation_of(definition: Definition, module: str) -> type[ElementwiseActiva
         "_gradient_from_output": _formula(definition, definition.output_gradient, "y"),
         "__post_init__": _checked(definition.parameters),
         "__doc__": _docstring(definition, module),
-        "__module__": module,
     }
     fields = [(p.name, float, field(default=p.default)) for p in definition.parameters]
-    return make_dataclass(
+    made = make_dataclass(
         definition.class_name,
         fields,
         bases=(ElementwiseActivation,),
         namespace=formulas,
         frozen=True,
     )
+    made.__module__ = module  # Python 3.12 and newer set that of the caller
+    return made
 
 
 def _formula(

@@ -171,8 +171,8 @@ class Journal:
 
     def _discard(self, place: int) -> None:
         """Take half a line back, past the buffer that still holds the rest of it."""
-        with contextlib.suppress(OSError):
-            self._file.detach().close()
+        # Closing the buffer would write the rest; so what lies under it is closed.
+        self._file.raw.close()
         self._file = self.path.open("r+b")
         self._file.truncate(place)
 

@@ -179,6 +179,7 @@ def test_a_file_of_another_kind_is_named(graded):
 def test_grading_says_that_windows_is_not_supported_and_practice_works_there():
     code = """
 import sys
+import shutil  # argparse asks for it late, and it would look for Windows' own modules
 for name in ("fcntl", "resource", "pwd", "grp"):
     sys.modules[name] = None
 import numpy
