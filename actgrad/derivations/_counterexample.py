@@ -1,4 +1,4 @@
-"""The numeric route: two expressions at random points of their domain, to 50 digits."""
+"""The numeric route: two expressions at random points of their domain, to 40 of 50 digits."""
 
 from __future__ import annotations
 

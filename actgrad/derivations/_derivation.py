@@ -69,7 +69,7 @@ class Report:
 
     @property
     def numeric(self) -> int:
-        """How many steps are proved to 50 digits at random points only."""
+        """How many steps are only tested, at random points to 40 of 50 digits."""
         return self.steps - self.exact
 
 

@@ -209,7 +209,7 @@ def _differing_parts(before: Expr, after: Expr) -> list[tuple[Expr, Expr]]:
 
 
 def _prove_whole(before: Expr, after: Expr, claim: _Claim) -> Proof:
-    """Prove with all names replaced: exactly, else to 50 digits; raise where neither does."""
+    """Prove with all names replaced: exactly, else test in numbers; raise if neither does."""
     left, right = undefine(before, claim.definitions), undefine(after, claim.definitions)
     if left == right:
         return Proof(Kind.EXACT)
