@@ -15,6 +15,7 @@ import traitlets
 
 from actgrad.atlas import _javascript
 from actgrad.exercises._exercise import ExpressionExercise
+from actgrad.exercises._judge import CLOSE, close_to
 
 SAMPLES = 12
 STEPS = 8  # to either side of a number, within its tolerance
@@ -64,12 +65,18 @@ def data(exercise: ExpressionExercise) -> dict[str, Any]:
     if not exercise.letters:
         # Wide enough for the last digit of a logarithm to be rounded either way.
         step = max(exercise.rtol, 1e-9) / STEPS
+        value, near = float(exercise.values(exercise.solution, {})[0]), close_to(exercise)
 
         def places(text: str, rtol: float) -> list[str]:
             return sealed(float(exercise.values(text, {})[0]), rtol, step, exercise.id)
 
         right = places(exercise.solution, max(exercise.rtol, 1e-9))
         return common | {
+            "close": {
+                "says": CLOSE,
+                "step": near / STEPS,
+                "values": sealed(value, near, near / STEPS, exercise.id),
+            },
             "samples": [],
             "expected": right,
             "step": step,
@@ -85,6 +92,7 @@ def data(exercise: ExpressionExercise) -> dict[str, Any]:
         for index in range(SAMPLES)
     ]
     return common | {
+        "close": None,
         "samples": samples,
         "expected": exercise.values(exercise.solution, points).tolist(),
         "step": 0.0,
@@ -123,10 +131,10 @@ class AnswerBox(anywidget.AnyWidget):
     @classmethod
     def of(cls, exercise: ExpressionExercise) -> "AnswerBox":
         """Return the answer box of an exercise."""
-        note = "The answer box needs JavaScript; in a notebook, check your answer with "
+        note = "On the book's page, JavaScript checks your answer; in a notebook, "
         call = html.escape(f'check({exercise.id!r}, "...")')
         return cls(
             exercise=exercise.id,
             data=data(exercise),
-            fallback=f"<p>{note}<code>{call}</code>.</p>",
+            fallback=f"<p>{note}<code>{call}</code> does.</p>",
         )

@@ -28,6 +28,9 @@ from actgrad.exercises._exercise import (
     Part,
 )
 
+ROUNDED = 0.01  # a number this near, relatively, was rounded, or nearly right
+CLOSE = "Close, but not the number: give more digits, or an exact form such as `ln 2`."
+
 Cases = Sequence[tuple[Arguments, Outputs]]
 Status = Literal[
     "right", "partly right", "wrong", "not attempted", "error", "time limit", "crashed"
@@ -201,6 +204,11 @@ def answer_text(answer: Any) -> str:
     if values[0].dtype.kind == "b":
         raise TypeError("the answer must be a text or one number, not True or False")
     return repr(float(values[0]))
+
+
+def close_to(exercise: ExpressionExercise) -> float:
+    """How far, relatively, a number may be from an exercise's answer to be called close."""
+    return max(ROUNDED, 3 * exercise.rtol)
 
 
 @dataclass(frozen=True)

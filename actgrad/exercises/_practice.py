@@ -21,8 +21,10 @@ from actgrad.exercises._exercise import (
 )
 from actgrad.exercises._imports import RULE, foreign
 from actgrad.exercises._judge import (
+    CLOSE,
     FunctionJudgement,
     NoValues,
+    close_to,
     judge_expression,
     judge_function,
 )
@@ -186,8 +188,11 @@ def _check_expression(exercise: ExpressionExercise, answer: Any) -> Verdict:
         return Verdict(exercise.id, "right", _confirmation(exercise, text))
     message = found.mistake.says if found.mistake else ""
     if not exercise.letters:
-        close = f" within {exercise.rtol:.0%}" if exercise.rtol >= 1e-3 else ""
-        message = message or f"{found.got:.6g} is not the answer{close}."
+        within = f" within {exercise.rtol:.0%}" if exercise.rtol >= 1e-3 else ""
+        is_close = abs(found.got - found.expected) <= close_to(exercise) * abs(found.expected)
+        message = message or (
+            CLOSE if is_close else f"{found.got:.6g} is not the answer{within}."
+        )
         return Verdict(exercise.id, "wrong", message, mistake)
     at = ", ".join(f"{letter} = {value:.6g}" for letter, value in found.where.items())
     numbers = f"At {at} it gives {found.got:.6g}; expected {found.expected:.6g}."

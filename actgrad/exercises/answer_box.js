@@ -23,7 +23,7 @@ export function seal(value, step, salt) {
 
 export function judge(
   text,
-  { letters, others, samples, expected, mistakes, step, salt, learnt },
+  { letters, others, samples, expected, mistakes, close: near, step, salt, learnt },
 ) {
   if (!text.trim()) return { status: "empty", message: "Type an answer first." };
   let tree;
@@ -35,10 +35,14 @@ export function judge(
   }
   const reading = written(tree);
   if (!letters.length) {
-    const mark = seal(evaluate(tree, {}), step, salt);
+    const number = evaluate(tree, {});
+    const mark = seal(number, step, salt);
     if (expected.includes(mark)) return { status: "right", message: learnt, reading };
     const known = mistakes.find(({ values }) => values.includes(mark));
-    return { status: "wrong", message: known?.says ?? "That is not the number.", reading };
+    const other = near.values.includes(seal(number, near.step, salt))
+      ? near.says
+      : "That is not the number.";
+    return { status: "wrong", message: known?.says ?? other, reading };
   }
   const got = samples.map((values) => evaluate(tree, values));
   const close = (a, b) => Math.abs(a - b) <= 1e-9 + 1e-7 * Math.abs(b);

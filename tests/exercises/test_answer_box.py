@@ -72,6 +72,17 @@ def test_a_number_within_its_tolerance_is_right_and_beyond_it_is_not(run):
     assert [status == "right" for status in got] == [0.99 < factor < 1.01 for factor in factors]
 
 
+def test_a_number_nearby_is_called_close_in_the_page_and_in_practice(run):
+    nearby = {"sigmoid-slopes-multiply": "6.95", "tanh-slope-lost": "4.6"}
+    far = {"sigmoid-slopes-multiply": "7.9", "tanh-slope-lost": "4.9"}
+    for answers, is_close in ((nearby, True), (far, False)):
+        for name, answer in answers.items():
+            (verdict,) = verdicts(run, name, answer)
+            assert verdict["status"] == "wrong"
+            assert verdict["message"].startswith("Close, but") == is_close
+            assert ("Close, but" in check(name, answer).message) == is_close
+
+
 def verdicts(run, id, *answers):
     given = {"answers": answers, "box": module.data(EXERCISES[id])}
     return run("return data.answers.map((answer) => judge(answer, data.box));", given)
