@@ -14,7 +14,6 @@ from actgrad.derivations._expression import (
     D,
     Expr,
     IndexSum,
-    SumExcept,
     add,
     contains,
     flat_factors,
@@ -172,7 +171,7 @@ def instances(left: Expr, right: Expr) -> Move:
 
 def one_index_apart(e: Expr, change: Change) -> Iterator[Expr]:
     """Yield the term of one index and the sum over the others, deltas known in both."""
-    if not isinstance(e, IndexSum):
+    if not isinstance(e, IndexSum) or e.has_gap:
         return
     term, index, last = e.args
     letters = {
@@ -182,18 +181,17 @@ def one_index_apart(e: Expr, change: Change) -> Iterator[Expr]:
         delta = sympy.KroneckerDelta(index, k)
         alone = replace_all(replace_all(term, delta, sympy.Integer(1)), index, k)
         others = replace_all(term, delta, sympy.Integer(0))
-        yield add(alone, SumExcept(others, index, last, k))
+        yield add(alone, IndexSum(others, index, last, k))
 
 
 def sifted(e: Expr, change: Change) -> Iterator[Expr]:
     """Yield the one term of a sum that its delta leaves."""
-    if isinstance(e, IndexSum):
-        term, index, _ = e.args
-        yield from _sifted(term, index)
+    if isinstance(e, IndexSum) and not e.has_gap:
+        yield from _sifted(*e.args[:2])
 
 
 def _sifted(term: Expr, index: Expr) -> Iterator[Expr]:
-    if isinstance(term, IndexSum):
+    if isinstance(term, IndexSum) and not term.has_gap:
         for inner in _sifted(term.args[0], index):
             yield IndexSum(inner, *term.args[1:])
     factors = flat_factors(term)

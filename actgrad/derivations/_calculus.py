@@ -17,7 +17,6 @@ from actgrad.derivations._expression import (
     Definitions,
     Expr,
     IndexSum,
-    SumExcept,
     add,
     bars,
     divide,
@@ -63,8 +62,6 @@ def of_sum(d: Expr, change: Change) -> Iterator[Expr]:
     e, x = d.args
     if isinstance(e, IndexSum):
         yield IndexSum(D(e.args[0], x), *e.args[1:])
-    elif isinstance(e, SumExcept):
-        yield SumExcept(D(e.args[0], x), *e.args[1:])
     elif isinstance(e, sympy.Add):
         terms = []
         for term in e.args:

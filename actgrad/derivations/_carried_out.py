@@ -8,7 +8,7 @@ import sympy
 from sympy.core.function import AppliedUndef, UndefinedFunction
 
 from actgrad.derivations import _sums
-from actgrad.derivations._expression import At, D, Expr, SumExcept
+from actgrad.derivations._expression import At, D, Expr, IndexSum
 
 
 def unknown_function(name: str) -> Any:
@@ -31,6 +31,6 @@ def carried_out(expression: Expr) -> Expr:
         return arguments[0].subs(arguments[1], arguments[2])
     if isinstance(expression, AppliedUndef):
         return unknown_function(type(expression).__name__)(*arguments)
-    if isinstance(expression, SumExcept):
-        return _sums.normalized(SumExcept(*arguments))
+    if isinstance(expression, IndexSum) and expression.has_gap:
+        return _sums.normalized(IndexSum(*arguments))
     return expression.func(*arguments)

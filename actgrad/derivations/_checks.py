@@ -17,7 +17,7 @@ import sympy
 from actgrad.derivations._expression import (
     D,
     Expr,
-    SumExcept,
+    IndexSum,
     at,
     find,
     flat_factors,
@@ -151,7 +151,7 @@ def brackets(e: Expr) -> int:
 
 def sums_with_a_gap(e: Expr) -> int:
     """Return how many sums leave out an index."""
-    return sum(1 for part in walk(e) if isinstance(part, SumExcept))
+    return sum(1 for part in walk(e) if isinstance(part, IndexSum) and part.has_gap)
 
 
 def fewer_bars(e: Expr) -> int:

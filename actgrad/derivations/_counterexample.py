@@ -14,7 +14,7 @@ import sympy
 
 from actgrad.derivations import _numeric
 from actgrad.derivations._cases import kinks, switches_of
-from actgrad.derivations._expression import Expr, IndexSum, SumExcept, walk
+from actgrad.derivations._expression import Expr, IndexSum, walk
 from actgrad.derivations._proof import Unproved
 
 DIGITS = 50
@@ -94,7 +94,6 @@ def _environments(
     bases = sorted({p.base for p in parts if isinstance(p, sympy.Indexed)}, key=str)
     labels = {base.label for base in bases}
     sizes = {p.args[2] for p in parts if isinstance(p, IndexSum)}
-    sizes |= {p.args[2] for p in parts if isinstance(p, SumExcept)}
     free = before.free_symbols.union(after.free_symbols, *(c.free_symbols for c in conditions))
     free_symbols = sorted((s for s in free if s.is_Symbol and s not in labels), key=str)
     symbols_of_size = [s for s in free_symbols if s in sizes]

@@ -13,9 +13,10 @@ import sympy
 from actgrad.derivations import rules
 from actgrad.derivations._carried_out import unknown_function
 from actgrad.derivations._cases import kinks
+from actgrad.derivations._changes import changed_paths, mark
 from actgrad.derivations._expression import D, Definitions, Expr
 from actgrad.derivations._parse import parse
-from actgrad.derivations._printing import changed_paths, latex, mark, plain
+from actgrad.derivations._printing import latex, plain
 from actgrad.derivations._proof import Kind, Proof, Unproved
 from actgrad.derivations._prove import prove_equal
 from actgrad.derivations._rule import Change, Rule, RuleDoesNotApply

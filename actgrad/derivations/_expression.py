@@ -84,38 +84,28 @@ class At(sympy.Expr):  # type: ignore[misc]
 
 
 class IndexSum(sympy.Expr):  # type: ignore[misc]
-    """The sum over an index from 1 to a size: (term, j, n).
+    """The sum over an index from 1 to a size: (term, j, n), or over all but one: (..., k).
 
     SymPy's own ``Sum`` joins nested sums into one.
     """
 
-    def __new__(cls, term: Expr, index: Expr, size: Expr) -> Any:
-        return super().__new__(cls, *map(sympy.sympify, (term, index, size)))
+    def __new__(cls, term: Expr, index: Expr, size: Expr, *excepted: Expr) -> Any:
+        return super().__new__(cls, *map(sympy.sympify, (term, index, size, *excepted)))
+
+    @property
+    def has_gap(self) -> bool:
+        """Whether one index is left out."""
+        return len(self.args) > 3
 
     @property
     def free_symbols(self) -> set[Expr]:
-        return _free_of_index(self)
+        term, index, *others = self.args
+        found: set[Expr] = set(term.free_symbols) - {index}
+        return found.union(*(other.free_symbols for other in others))
 
     def _eval_derivative(self, variable: Expr) -> Expr:
-        term, index, size = self.args
-        return IndexSum(sympy.diff(term, variable), index, size)
-
-
-class SumExcept(sympy.Expr):  # type: ignore[misc]
-    """The sum over all j from 1 to n but one: (term, j, n, excepted)."""
-
-    def __new__(cls, term: Expr, index: Expr, size: Expr, excepted: Expr) -> Any:
-        return super().__new__(cls, *map(sympy.sympify, (term, index, size, excepted)))
-
-    @property
-    def free_symbols(self) -> set[Expr]:
-        return _free_of_index(self)
-
-
-def _free_of_index(expression: Expr) -> set[Expr]:
-    term, index, *others = expression.args
-    found: set[Expr] = set(term.free_symbols) - {index}
-    return found.union(*(other.free_symbols for other in others))
+        term, *over = self.args
+        return IndexSum(sympy.diff(term, variable), *over)
 
 
 class Marked(sympy.Expr):  # type: ignore[misc]
@@ -226,7 +216,7 @@ def numerator_and_denominator(expression: Expr) -> tuple[Expr, Expr]:
 
 def is_sum(e: Expr) -> bool:
     """Tell whether the expression is a sum of terms, or over an index."""
-    return isinstance(e, (sympy.Add, IndexSum, SumExcept))
+    return isinstance(e, (sympy.Add, IndexSum))
 
 
 def flat_factors(e: Expr) -> list[Expr]:
@@ -353,7 +343,7 @@ def _rename_bound(expression: Expr, incoming: Expr) -> Expr:
         return expression
     arguments = tuple(_rename_bound(argument, incoming) for argument in expression.args)
     expression = rebuild(expression, arguments)
-    if isinstance(expression, (IndexSum, SumExcept)):
+    if isinstance(expression, IndexSum):
         index = expression.args[1]
         if index in incoming.free_symbols:
             expression = replace_all(

@@ -18,7 +18,7 @@ from typing import Any
 
 import sympy
 
-from actgrad.derivations._expression import D, Expr, IndexSum, SumExcept, replace_all
+from actgrad.derivations._expression import D, Expr, IndexSum, replace_all
 
 Form = Hashable
 
@@ -106,7 +106,7 @@ def _is_delta(e: Expr) -> bool:
 
 def _bound(e: Expr, depth: int) -> tuple[Expr, int]:
     """Name a bound index by its depth: sums that differ by a letter are the same."""
-    if not isinstance(e, (IndexSum, SumExcept)):
+    if not isinstance(e, IndexSum):
         return e, depth
     term, index, *others = e.args
     level = sympy.Symbol(f"#{depth}", integer=True, positive=True)
@@ -173,7 +173,7 @@ class _Forms:
         if not e.args:
             return [(Fraction(1), frozenset({((Leaf(e), 1), 1)}))]
         e, depth = _bound(e, depth)
-        if Theory.LINEAR in self.theory and isinstance(e, (IndexSum, SumExcept)):
+        if Theory.LINEAR in self.theory and isinstance(e, IndexSum):
             return self.joined(
                 [self.pulled_out(term, e) for term in self.terms(e.args[0], depth)]
             )

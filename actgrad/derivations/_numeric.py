@@ -17,7 +17,7 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.functions.elementary.piecewise import ExprCondPair
 
-from actgrad.derivations._expression import At, D, Expr, IndexSum, SumExcept
+from actgrad.derivations._expression import At, D, Expr, IndexSum
 
 Environment = Mapping[Expr, Any]
 
@@ -121,16 +121,10 @@ def _at(expression: Expr, environment: Environment) -> Any:
 
 
 def _sum(expression: Expr, environment: Environment) -> Any:
-    term, index, last = expression.args
-    span = range(1, int(_value(last, environment)) + 1)
+    term, index, last, *excepted = expression.args
+    left_out = {int(_value(k, environment)) for k in excepted}
+    span = [j for j in range(1, int(_value(last, environment)) + 1) if j not in left_out]
     return mpmath.fsum(_value(term, {**environment, index: j}) for j in span)
-
-
-def _sum_except(expression: Expr, environment: Environment) -> Any:
-    term, index, last, excepted = expression.args
-    left_out = int(_value(excepted, environment))
-    span = range(1, int(_value(last, environment)) + 1)
-    return mpmath.fsum(_value(term, {**environment, index: j}) for j in span if j != left_out)
 
 
 def _delta(expression: Expr, environment: Environment) -> Any:
@@ -202,7 +196,6 @@ _KINDS: Mapping[type, Callable[[Expr, Environment], Any]] = {
     At: _at,
     D: _derivative,
     IndexSum: _sum,
-    SumExcept: _sum_except,
     sympy.KroneckerDelta: _delta,
     sympy.Indexed: _indexed,
     sympy.Piecewise: _piecewise,

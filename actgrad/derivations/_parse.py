@@ -13,7 +13,6 @@ from actgrad.derivations._expression import (
     Decimal,
     Expr,
     IndexSum,
-    SumExcept,
     add,
     divide,
     is_reciprocal,
@@ -38,7 +37,7 @@ _RELATIONS: Mapping[str, Callable[..., Expr]] = {
 def _sum(term: Expr, index: Expr, first: Expr, last: Expr, *excepted: Expr) -> Expr:
     if first != 1:
         raise ParseError("sums start at 1: write sum(term, j, 1, n)", "sum", 1)
-    return SumExcept(term, index, last, *excepted) if excepted else IndexSum(term, index, last)
+    return IndexSum(term, index, last, *excepted)
 
 
 _NOTATION: Mapping[str, Callable[..., Expr]] = {

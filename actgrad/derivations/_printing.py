@@ -16,13 +16,12 @@ from actgrad.derivations._expression import (
     Expr,
     IndexSum,
     Marked,
-    SumExcept,
-    add,
     bars,
     is_reciprocal,
     rebuild,
-    replace_at,
 )
+
+Setters = Mapping[type, Callable[[Expr], str]]
 
 CHANGED = "#0072B2"
 _ADD, _MUL, _POW, _ATOM = range(4)
@@ -67,67 +66,14 @@ def plain(expression: Expr) -> str:
     return _plain(expression)
 
 
-def mark(expression: Expr, paths: list[tuple[int, ...]]) -> Expr:
-    """Return the expression with the parts at `paths` marked as changed."""
-    # A mark is longer than what it marks: go from the right, so that paths stay valid.
-    for path in sorted(paths, reverse=True):
-        part = expression
-        for position in path:
-            part = part.args[position]
-        expression = replace_at(expression, path, Marked(part))
-    return expression
+# What both printers share: the setter of a kind, signs, bars and brackets.
 
 
-def changed_paths(before: Expr, after: Expr) -> list[tuple[int, ...]]:
-    """Return where `after` differs from `before`: the smallest parts that tell the change."""
-    return _changed(before, after, ())
-
-
-def _changed(before: Expr, after: Expr, path: tuple[int, ...]) -> list[tuple[int, ...]]:
-    if before == after:
-        return []
-    if isinstance(after, sympy.Add) and before in after.args:
-        return _changed_members(add(before, 0), after, path)
-    if not after.args or before.func != after.func:
-        return [path]
-    if isinstance(after, (sympy.Add, sympy.Mul)):
-        return _changed_members(before, after, path)
-    if len(before.args) != len(after.args) or isinstance(after, (sympy.Indexed, D)):
-        return [path]
-    if isinstance(after, (IndexSum, SumExcept)):
-        inner = _changed(before.args[0], after.args[0], (*path, 0))
-        return inner if before.args[1:] == after.args[1:] else [path]
-    paths = []
-    for position, (old, new) in enumerate(zip(before.args, after.args, strict=True)):
-        paths += _changed(old, new, (*path, position))
-    return paths
-
-
-def _changed_members(before: Expr, after: Expr, path: tuple[int, ...]) -> list[tuple[int, ...]]:
-    if len(before.args) == len(after.args):
-        pairs = list(zip(before.args, after.args, strict=True))
-        if any(old == new for old, new in pairs):
-            paths = []
-            for position, (old, new) in enumerate(pairs):
-                paths += _changed(old, new, (*path, position))
-            return paths
-    remaining = list(before.args)
-    new_positions = []
-    for position, argument in enumerate(after.args):
-        if argument in remaining:
-            remaining.remove(argument)
-        else:
-            new_positions.append(position)
-    if not new_positions or len(new_positions) == len(after.args):
-        return [path]
-    if isinstance(after, sympy.Mul) and any(
-        is_reciprocal(after.args[p]) for p in new_positions
-    ):
-        return [path]
-    return [(*path, position) for position in new_positions]
-
-
-# What both printers share: signs, bars and brackets.
+def _set(expression: Expr, setters: Setters) -> str:
+    for kind, setter in setters.items():
+        if isinstance(expression, kind):
+            return setter(expression)
+    raise TypeError(f"{type(expression).__name__} cannot be written in a formula")
 
 
 def _unmarked(expression: Expr) -> Expr:
@@ -159,7 +105,7 @@ def _precedence(expression: Expr) -> int:
     expression = _unmarked(expression)
     if isinstance(expression, sympy.Add) or _is_negative(expression):
         return _ADD
-    if isinstance(expression, (sympy.Mul, D, IndexSum, SumExcept)) or is_reciprocal(expression):
+    if isinstance(expression, (sympy.Mul, D, IndexSum)) or is_reciprocal(expression):
         return _MUL
     if _is_fraction(expression):
         return _MUL
@@ -185,10 +131,7 @@ def _head(expression: Expr) -> str:
 
 
 def _latex(expression: Expr) -> str:
-    for kind, setter in _LATEX.items():
-        if isinstance(expression, kind):
-            return setter(expression)
-    raise TypeError(f"no LaTeX is known for {type(expression).__name__}")
+    return _set(expression, _LATEX)
 
 
 def _bracketed(expression: Expr, level: int) -> str:
@@ -241,7 +184,7 @@ def _latex_factors(factors: tuple[Expr, ...], inside: bool = False) -> str:
         last = position == len(factors) - 1
         level = _MUL
         # d/dx and the sum sign reach to the right: within a product they need brackets.
-        if not last and (isinstance(inner, (IndexSum, SumExcept)) or _is_open(inner)):
+        if not last and (isinstance(inner, IndexSum) or _is_open(inner)):
             level = _ATOM
         # A product in brackets is a group that the writer wants seen; a fraction shows itself.
         if isinstance(inner, sympy.Mul) and not any(map(is_reciprocal, inner.args)):
@@ -398,16 +341,12 @@ def _is_partial(expression: Expr, variable: Expr) -> bool:
 
 
 def _latex_sum(expression: Expr) -> str:
-    term, index, last = expression.args
-    body = _bracketed(term, _MUL)
-    return rf"\sum_{{{_latex(index)}=1}}^{{{_latex(last)}}} {body}"
-
-
-def _latex_sum_except(expression: Expr) -> str:
-    term, index, last, excepted = expression.args
-    body = _bracketed(term, _MUL)
-    j, i = _latex(index), _latex(excepted)
-    return rf"\sum_{{\substack{{{j}=1 \\ {j} \ne {i}}}}}^{{{_latex(last)}}} {body}"
+    term, index, last, *excepted = expression.args
+    below = f"{_latex(index)}=1"
+    if excepted:
+        gap = rf"{_latex(index)} \ne {_latex(*excepted)}"
+        below = rf"\substack{{{below} \\ {gap}}}"
+    return rf"\sum_{{{below}}}^{{{_latex(last)}}} {_bracketed(term, _MUL)}"
 
 
 def _latex_delta(expression: Expr) -> str:
@@ -460,7 +399,7 @@ def _latex_number(expression: Expr) -> str:
     return str(expression)
 
 
-_LATEX: Mapping[type, Callable[[Expr], str]] = {
+_LATEX: Setters = {
     Marked: _latex_marked,
     sympy.Add: _latex_add,
     sympy.Mul: _latex_mul,
@@ -468,7 +407,6 @@ _LATEX: Mapping[type, Callable[[Expr], str]] = {
     sympy.Pow: _latex_pow,
     D: _latex_derivative,
     IndexSum: _latex_sum,
-    SumExcept: _latex_sum_except,
     sympy.KroneckerDelta: _latex_delta,
     sympy.Piecewise: _latex_piecewise,
     sympy.Abs: _latex_abs,
@@ -489,56 +427,18 @@ _LATEX: Mapping[type, Callable[[Expr], str]] = {
 
 
 def _plain(expression: Expr, level: int = _ADD) -> str:
-    text = _plain_bare(expression)
+    text = _set(expression, _PLAIN)
     return f"({text})" if _precedence(expression) < level else text
 
 
-def _plain_bare(expression: Expr) -> str:
-    if isinstance(expression, sympy.Add):
-        text = ""
-        for position, term in enumerate(expression.args):
-            negative = _is_negative(term)
-            shown = _plain(_negated(term) if negative else term, _MUL)
-            sign = "-" if negative else "+" if position else ""
-            text += f" {sign} {shown}" if position else f"{sign}{shown}"
-        return text
-    if isinstance(expression, sympy.Mul):
-        return _plain_mul(expression)
-    if isinstance(expression, sympy.exp):
-        return f"e^{_plain(expression.args[0], _ATOM)}"
-    if isinstance(expression, sympy.Pow):
-        base, exponent = expression.args
-        if is_reciprocal(expression):
-            return f"1/{_plain(_reciprocal_base(base, exponent), _POW)}"
-        if exponent == sympy.Rational(1, 2):
-            return f"sqrt({_plain(base)})"
-        return f"{_plain(base, _ATOM)}^{_plain(exponent, _ATOM)}"
-    if isinstance(expression, IndexSum):
-        term, index, last = expression.args
-        return f"sum({_plain(term)}, {index.name}, 1, {_plain(last)})"
-    if isinstance(expression, SumExcept):
-        term, index, last, excepted = expression.args
-        return f"sum({_plain(term)}, {index.name}, 1, {_plain(last)}, {_plain(excepted)})"
-    if isinstance(expression, sympy.KroneckerDelta):
-        return f"delta({', '.join(map(_plain, expression.args))})"
-    if isinstance(expression, sympy.Piecewise):
-        rows = [
-            f"({_plain(value)}, {_plain_condition(condition)})"
-            for value, condition in expression.args
-        ]
-        return f"Piecewise({', '.join(rows)})"
-    if isinstance(expression, sympy.Indexed):
-        return f"{expression.base.label}[{', '.join(map(_plain, expression.indices))}]"
-    if isinstance(expression, Relational):
-        return _plain_condition(expression)
-    if isinstance(expression, (sympy.Number, sympy.NumberSymbol, sympy.Symbol)):
-        return str(expression).replace("exp(1)", "e").replace("E", "e", expression == sympy.E)
-    if expression.args:
-        name = {"Max": "max", "Min": "min", "Abs": "abs"}.get(
-            _head(expression), _head(expression)
-        )
-        return f"{name}({', '.join(map(_plain, expression.args))})"
-    return str(expression)
+def _plain_add(expression: Expr) -> str:
+    text = ""
+    for position, term in enumerate(expression.args):
+        negative = _is_negative(term)
+        shown = _plain(_negated(term) if negative else term, _MUL)
+        sign = "-" if negative else "+" if position else ""
+        text += f" {sign} {shown}" if position else f"{sign}{shown}"
+    return text
 
 
 def _plain_mul(expression: Expr) -> str:
@@ -552,15 +452,31 @@ def _plain_mul(expression: Expr) -> str:
 
 
 def _plain_factor(expression: Expr) -> str:
+    if isinstance(expression, (D, IndexSum)):
+        return _plain(expression)
     group = isinstance(expression, sympy.Mul) or is_reciprocal(expression)
-    call = isinstance(expression, (D, IndexSum, SumExcept))
-    if _is_fraction(expression):
-        group = True
-    return (
-        f"({_plain(expression)})"
-        if group and not call
-        else _plain(expression, _ADD if call else _MUL)
-    )
+    if group or _is_fraction(expression):
+        return f"({_plain(expression)})"
+    return _plain(expression, _MUL)
+
+
+def _plain_pow(expression: Expr) -> str:
+    base, exponent = expression.args
+    if is_reciprocal(expression):
+        return f"1/{_plain(_reciprocal_base(base, exponent), _POW)}"
+    if exponent == sympy.Rational(1, 2):
+        return f"sqrt({_plain(base)})"
+    return f"{_plain(base, _ATOM)}^{_plain(exponent, _ATOM)}"
+
+
+def _plain_sum(expression: Expr) -> str:
+    term, index, *over = map(_plain, expression.args)
+    return f"sum({', '.join([term, index, '1', *over])})"
+
+
+def _plain_piecewise(expression: Expr) -> str:
+    rows = [f"({_plain(value)}, {_plain_condition(when)})" for value, when in expression.args]
+    return f"Piecewise({', '.join(rows)})"
 
 
 def _plain_condition(condition: Expr) -> str:
@@ -574,3 +490,24 @@ def _plain_condition(condition: Expr) -> str:
         signs = [_RELATIONS[kind][1] for kind in (low_sign, high_sign)]
         return f"{_plain(low)} {signs[0]} {_plain(x)} {signs[1]} {_plain(high)}"
     return str(condition)
+
+
+def _plain_call(expression: Expr) -> str:
+    name = {"Max": "max", "Min": "min", "Abs": "abs", "KroneckerDelta": "delta"}.get(
+        _head(expression), _head(expression)
+    )
+    return f"{name}({', '.join(map(_plain, expression.args))})"
+
+
+_PLAIN: Setters = {
+    sympy.Add: _plain_add,
+    sympy.Mul: _plain_mul,
+    sympy.exp: lambda power: f"e^{_plain(power.args[0], _ATOM)}",
+    sympy.Pow: _plain_pow,
+    IndexSum: _plain_sum,
+    sympy.Piecewise: _plain_piecewise,
+    sympy.Indexed: lambda e: f"{e.base.label}[{', '.join(map(_plain, e.indices))}]",
+    Relational: _plain_condition,
+    type(sympy.E): lambda _: "e",
+    sympy.Basic: lambda e: _plain_call(e) if e.args else str(e),
+}

@@ -25,7 +25,6 @@ from actgrad.derivations._expression import (
     Definitions,
     Expr,
     IndexSum,
-    SumExcept,
     add,
     multiply,
     size,
@@ -198,7 +197,7 @@ def _differing_parts(before: Expr, after: Expr) -> list[tuple[Expr, Expr]]:
         parts = [
             (old.args[0], new.args[0]) for old, new in zip(before.args, after.args, strict=True)
         ]
-    elif isinstance(before, (D, IndexSum, SumExcept)):
+    elif isinstance(before, (D, IndexSum)):
         if before.args[1:] != after.args[1:]:
             return []
         parts = [(before.args[0], after.args[0])]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sympy
 from sympy import Dummy, KroneckerDelta, Symbol
 
-from actgrad.derivations._expression import Expr, IndexSum, SumExcept
+from actgrad.derivations._expression import Expr, IndexSum
 
 
 def has_indices(expression: Expr) -> bool:
     """Tell whether sums or deltas occur in the expression."""
-    return bool(expression.has(IndexSum, SumExcept, KroneckerDelta))
+    return bool(expression.has(IndexSum, KroneckerDelta))
 
 
 def normalized(expression: Expr) -> Expr:
@@ -18,14 +18,13 @@ def normalized(expression: Expr) -> Expr:
 
     Indices outside of a sum are taken to lie in the range of the sum.
     """
-    if not expression.has(IndexSum, SumExcept):
+    if not expression.has(IndexSum):
         return expression
-    if isinstance(expression, SumExcept):
-        term, index, last, excepted = expression.args
-        return normalized(IndexSum(term * (1 - KroneckerDelta(index, excepted)), index, last))
     if not isinstance(expression, IndexSum):
         return expression.func(*map(normalized, expression.args))
-    term, index, last = expression.args
+    term, index, last, *excepted = expression.args
+    if excepted:
+        return normalized(IndexSum(term * (1 - KroneckerDelta(index, *excepted)), index, last))
     # A bound index that was named by an earlier pass must not count as a sum inside.
     fresh = Dummy(integer=True, positive=True)
     term, index = normalized(term.xreplace({index: fresh})), fresh

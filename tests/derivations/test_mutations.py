@@ -22,7 +22,6 @@ from actgrad.derivations import (
 from actgrad.derivations._expression import (
     D,
     IndexSum,
-    SumExcept,
     is_reciprocal,
     rebuild,
     replace_at,
@@ -59,7 +58,7 @@ def places(part, path=()):
         yield path, part
     if isinstance(part, (sympy.Indexed, sympy.KroneckerDelta)):
         return
-    inside = part.args[:1] if isinstance(part, (D, IndexSum, SumExcept)) else part.args
+    inside = part.args[:1] if isinstance(part, (D, IndexSum)) else part.args
     if isinstance(part, sympy.functions.elementary.piecewise.ExprCondPair):
         inside = part.args[:1]
     for position, argument in enumerate(inside):
@@ -92,7 +91,7 @@ def _wrong_parts(part, line):
         inverted = tuple(sympy.Pow(factor, -1, evaluate=False) for factor in part.args)
         yield "swapped numerator and denominator", sympy.Mul(*inverted, evaluate=False)
     if isinstance(part, (sympy.Indexed, sympy.KroneckerDelta)):
-        sizes = {p.args[2] for p in walk(line) if isinstance(p, (IndexSum, SumExcept))}
+        sizes = {p.args[2] for p in walk(line) if isinstance(p, IndexSum)}
         names = {p for p in walk(line) if p.is_Symbol and p.is_integer}
         indices = sorted(names - sizes, key=str)
         for old, new in itertools.permutations(indices, 2):
@@ -124,7 +123,7 @@ class Judge:
                 return self.value(meaning, inside, {} if letters else bound)
         if e.is_Rational:
             return mpmath.mpf(e.p) / e.q
-        if isinstance(e, (IndexSum, SumExcept)):
+        if isinstance(e, IndexSum):
             term, index, size, *excepted = e.args
             left_out = {self.value(k, values, bound) for k in excepted}
             span = [j for j in range(1, values[size] + 1) if j not in left_out]
@@ -218,7 +217,7 @@ def same_value(first, second, definitions, conditions):
     chance = random.Random(0)
     parts = [p for side in (first, second) for p in walk(side)]
     parts += [p for pair in definitions for side in pair for p in walk(side)]
-    sizes = {p.args[2] for p in parts if isinstance(p, (IndexSum, SumExcept))}
+    sizes = {p.args[2] for p in parts if isinstance(p, IndexSum)}
     letters = sorted({p for p in parts if p.is_Symbol}, key=str)
     bases = sorted({p.base for p in parts if isinstance(p, sympy.Indexed)}, key=str)
     named = {getattr(name, "base", name) for name, _ in definitions}

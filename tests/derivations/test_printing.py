@@ -11,8 +11,8 @@ import sphinxcontrib
 import sympy
 
 from actgrad.derivations import DERIVATIONS, latex, parse, plain, rules
+from actgrad.derivations._changes import changed_paths
 from actgrad.derivations._expression import Decimal, walk
-from actgrad.derivations._printing import changed_paths
 from actgrad.derivations._rule import NOTATION
 
 KATEX = pathlib.Path(next(iter(sphinxcontrib.__path__))) / "katex.min.js"
