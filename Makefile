@@ -32,6 +32,7 @@ lint: $(VENV)-lint/.lint ## check style, types and spelling, in a small environm
 	@$(VENV)-lint/bin/ruff format --check .
 	@$(VENV)-lint/bin/mypy
 	@$(VENV)-lint/bin/codespell
+	@$(VENV)-lint/bin/python _ext/check_prose.py
 	@$(VENV)-lint/bin/python _ext/actgrad_book/assets.py
 	@$(VENV)-lint/bin/node _ext/assets/node_modules/@biomejs/biome/bin/biome check --error-on-warnings
 	@$(VENV)-lint/bin/node _ext/assets/node_modules/typescript/bin/tsc --project jsconfig.json
