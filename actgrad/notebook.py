@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from importlib import resources
 from typing import Any, TypeVar
 
 import numpy as np
@@ -24,9 +24,23 @@ with needs("explorers"):
     from IPython.display import display
     from matplotlib.figure import Figure
 
-__all__ = ["Picture", "Source", "Table", "line", "number", "progress", "recorded", "svg"]
+__all__ = [
+    "DATA",
+    "Picture",
+    "Source",
+    "Table",
+    "Text",
+    "line",
+    "number",
+    "progress",
+    "recorded",
+    "svg",
+]
 
 Item = TypeVar("Item")
+
+DATA = resources.files("actgrad") / "data"
+"""The folder of the records and data that the chapters read; it comes with the package."""
 
 _INK = "#010203"  # stands for the reader's text colour until the picture is written
 _INKED = ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color")
@@ -174,6 +188,50 @@ class Table:
         return f"{text}\n\n{self.caption}\n" if self.caption else f"{text}\n"
 
 
+class Text:
+    """A paragraph with computed numbers, which displays itself as Markdown.
+
+    Parameters
+    ----------
+    text : str
+        Markdown. ``{{name}}`` stands for a value.
+    **values : str, int or float
+        The values by name. A float is written as `number` writes it.
+
+    Raises
+    ------
+    ValueError
+        If a name has no value, or a value no place.
+
+    Examples
+    --------
+    >>> from actgrad.notebook import Text
+    >>> print(Text("At $x = 5$ the slope is {{slope}}.", slope=0.0066))
+    At $x = 5$ the slope is 0.0066.
+    """
+
+    def __init__(self, text: str, **values: str | int | float) -> None:
+        names = set(re.findall(r"\{\{(\w+)\}\}", text))
+        if names != set(values):
+            missing = ", ".join(sorted(names - set(values)))
+            unused = ", ".join(sorted(set(values) - names))
+            told = [f"no value for {missing}"] if missing else []
+            told += [f"no {{{{name}}}} in the text for {unused}"] if unused else []
+            raise ValueError(f"Text: {'; '.join(told)}")
+        shown = {
+            name: number(value) if isinstance(value, float) else str(value)
+            for name, value in values.items()
+        }
+        text = re.sub(r"\{\{(\w+)\}\}", lambda match: shown[match[1]], text)
+        self._text = inspect.cleandoc("\n" + text)
+
+    def _repr_markdown_(self) -> str:
+        return self._text
+
+    def __str__(self) -> str:
+        return self._text
+
+
 def number(value: float, digits: int = 2) -> str:
     """Return a number for running text: ``3.1 × 10⁻¹⁷``.
 
@@ -201,8 +259,7 @@ def recorded(stem: str) -> dict[str, Any]:
     Parameters
     ----------
     stem : str
-        The name of the record in ``benchmarks/recorded``, such as ``"conventions"``. A relative
-        path is meant: a chapter runs in its own folder.
+        The name of the record in `DATA`, such as ``"conventions"``.
 
     Returns
     -------
@@ -215,7 +272,7 @@ def recorded(stem: str) -> dict[str, Any]:
         If the record, or one of its rows where it holds several libraries, does not say which
         version answered and on which date.
     """
-    path = Path("../benchmarks/recorded", f"{stem}.json")
+    path = DATA / f"{stem}.json"
     record: dict[str, Any] = json.loads(path.read_text("utf-8"))
     for entry in [record] if "library" in record else record["rows"]:
         try:

@@ -3,13 +3,12 @@
 "Where" is the input nearest to 0 at which the error reaches half of its maximum.
 
 Ours beside the textbook formulas, SciPy, PyTorch and JAX. The last two are measured where they
-are installed; else their rows come from ``recorded/``, with the versions they were measured
+are installed; else their rows come from ``actgrad/data/``, with the versions they were measured
 with. ``python -m benchmarks.record`` records what is installed.
 """
 
 import datetime
 import json
-from pathlib import Path
 
 import mpmath
 import numpy as np
@@ -17,9 +16,9 @@ from scipy import special
 
 from actgrad import activations
 from actgrad.atlas import DEFINITIONS, Arithmetic, evaluate
+from benchmarks import RECORDED
 
 TITLE = "Largest error in ULP (and where it begins), of normal results; mpmath is the judge"
-RECORDED = Path(__file__).parent / "recorded"
 ULP_BEYOND_COUNTING = 1e30
 
 

@@ -1,7 +1,7 @@
 """What frameworks do where mathematics leaves a choice, asked by calling them.
 
 ``python -m benchmarks.record`` asks those that are installed and keeps the answers in
-``benchmarks/recorded/conventions.json``; the answers of the others stay as they are.
+``actgrad/data/conventions.json``; the answers of the others stay as they are.
 """
 
 import contextlib
@@ -10,11 +10,12 @@ import importlib
 import json
 import os
 import warnings
-from pathlib import Path
 
 import numpy as np
 
-RECORD = Path(__file__).with_name("recorded") / "conventions.json"
+from benchmarks import RECORDED
+
+RECORD = RECORDED / "conventions.json"
 
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 os.environ.setdefault("KERAS_BACKEND", "jax")

@@ -1,6 +1,6 @@
 """The network of the backpropagation chapter, trained by PyTorch from the same start.
 
-``python -m benchmarks.record`` needs PyTorch for it and writes ``recorded/penguins.json``:
+``python -m benchmarks.record`` needs PyTorch for it and writes ``actgrad/data/penguins.json``:
 the gradients of the first step, the loss after each epoch and the labels for the test set.
 Weights, data and the order of the examples are drawn as in the chapter.
 """
@@ -8,15 +8,15 @@ Weights, data and the order of the examples are drawn as in the chapter.
 import csv
 import datetime
 import json
-from pathlib import Path
 
 import numpy as np
 
 from actgrad import Tanh
 from actgrad.layers import Dense, Sequential
+from benchmarks import RECORDED
 
-DATA = Path(__file__).parents[1] / "chapters" / "data" / "penguins.csv"
-RECORD = Path(__file__).with_name("recorded") / "penguins.json"
+DATA = RECORDED / "penguins.csv"
+RECORD = RECORDED / "penguins.json"
 MEASURES = ("bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g")
 EPOCHS, BATCHES, RATE, SEED = 60, 9, 0.2, 7
 

@@ -1,7 +1,7 @@
 """Record again what the book says of other libraries, with their versions and today's date.
 
 ``python -m benchmarks.record`` asks each library that is installed (the extra ``peers``, Keras,
-TensorFlow) and writes ``benchmarks/recorded/``; the records of the others stay as they are, so
+TensorFlow) and writes ``actgrad/data/``; the records of the others stay as they are, so
 that libraries which need different environments are recorded one environment after the other.
 """
 

@@ -11,6 +11,7 @@ MODULES = re.findall(r"(?m)^\.\. currentmodule:: (\S+)", PAGE)
 # Data and aliases have no docstring of their own; the page's text names them.
 WITHOUT_ENTRY = {
     "CHAPTERS",
+    "DATA",
     "EXERCISES",
     "DEFINITIONS",
     "DERIVATIONS",

@@ -8,6 +8,8 @@ import pytest
 import yaml
 from nbclient import NotebookClient
 
+from tests.prose import with_computed_paragraphs
+
 ROOT = Path(__file__).parents[1]
 CHAPTERS = sorted((ROOT / "chapters").glob("*.md"))
 NOTEBOOKS = [path for path in CHAPTERS if "\nkernelspec:" in path.read_text("utf-8")[:600]]
@@ -31,7 +33,7 @@ def sections(path: Path) -> dict[str, str]:
 
 def prose(text: str) -> str:
     """Return a chapter's text without front matter, cells, formulas and directives' marks."""
-    text = re.sub(r"\A---.*?\n---\n", "", text, flags=re.S)
+    text = re.sub(r"\A---.*?\n---\n", "", with_computed_paragraphs(text), flags=re.S)
     text = re.sub(r"(?ms)^```.*?^```", "", text)
     return re.sub(r"\$\$.*?\$\$|\$[^$]+\$", " formula ", text, flags=re.S)
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.prose import with_computed_paragraphs
+
 CHAPTERS = Path(__file__).parents[1] / "chapters"
 PAGES = sorted(
     page
@@ -31,6 +33,7 @@ LAYOUT = set(
 
 def mathematics(text: str) -> list[str]:
     """Return the formulas of a page, without its code, its raw text and its links."""
+    text = with_computed_paragraphs(text)
     text = re.sub(
         r"^(`{3,}|:{3,})\{(?:code-cell|code-block).*?^\1", "", text, flags=re.S | re.M
     )

@@ -7,8 +7,8 @@ import xml.etree.ElementTree as ElementTree
 import numpy as np
 import pytest
 
-from actgrad import Sigmoid
-from actgrad.notebook import Picture, Source, Table, line, number, recorded, svg
+from actgrad import Sigmoid, notebook
+from actgrad.notebook import Picture, Source, Table, Text, line, number, recorded, svg
 
 
 def one_line(figure):
@@ -87,16 +87,40 @@ def test_numbers_in_text(value, digits, text):
     assert number(value, digits) == text
 
 
+def test_numbers_stand_in_their_paragraph():
+    text = Text(
+        r"""
+        At $\frac{1}{2}$ it is {{small}}; {{count}} of {{all}}.
+        {{count}} are new.
+        """,
+        small=3.139e-17,
+        count=3,
+        all="12",
+    )
+    shown = "At $\\frac{1}{2}$ it is 3.1 × 10⁻¹⁷; 3 of 12.\n3 are new."
+    assert str(text) == text._repr_markdown_() == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "says"),
+    [
+        ("{{a}}", {}, "no value for a"),
+        ("a", {"b": 1}, r"no \{\{name\}\} in the text for b"),
+        ("{{a}} {{c}}", {"b": 1}, "no value for a, c; no .* for b"),
+    ],
+)
+def test_a_number_without_a_place_is_refused(text, values, says):
+    with pytest.raises(ValueError, match=says):
+        Text(text, **values)
+
+
 ROW = {"question": "f'(0)", "framework": "PyTorch", "version": "2.13.0", "date": "2026-11-25"}
 ALONE = {"library": "torch", "version": "2.13.0+cpu", "date": "2026-11-25", "rows": [{}]}
 
 
 def record_in(folder, content, monkeypatch):
-    kept = folder / "benchmarks" / "recorded"
-    kept.mkdir(parents=True)
-    (kept / "some.json").write_text(json.dumps(content))
-    (folder / "chapters").mkdir()
-    monkeypatch.chdir(folder / "chapters")
+    (folder / "some.json").write_text(json.dumps(content))
+    monkeypatch.setattr(notebook, "DATA", folder)
 
 
 @pytest.mark.parametrize("content", [{"rows": [ROW, ROW]}, ALONE])
