@@ -28,7 +28,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "ElementwiseActivation",
             "Identity",
             "Softmax",
-            *(d.class_name for d in DEFINITIONS.values() if d.ulp is not None),
+            *{d.class_name: None for d in DEFINITIONS.values() if d.ulp is not None},
         ],
         "gradient_check": ["check_gradient", "check_vjp"],
         "layers": ["Dense", "Sequential", "SoftmaxCrossEntropy", "SquaredError"],

@@ -6,14 +6,20 @@ import numpy as np
 from actgrad import activations
 from actgrad.atlas import DEFINITIONS, Arithmetic, evaluate
 
-PROMISED = {name: record for name, record in DEFINITIONS.items() if record.ulp is not None}
+PROMISED = {
+    name: record
+    for name, record in DEFINITIONS.items()
+    if record.ulp is not None and record.kind == "element-wise"
+}
 EXACT = Arithmetic(mpmath.mp, "mpmath", mpmath.mpf)
 # Enough for e^x - 1 at the smallest subnormal number, and for a slope by differences there.
 DIGITS = 800
 
 
 def settings(record):
-    """The parameters to test with: the defaults, and half of each."""
+    """The arguments to test with: the defaults, and half of each; or the record's choice."""
+    if record.choice:
+        return [dict([record.choice])]
     halves = {parameter.name: parameter.default / 2 for parameter in record.parameters}
     return [record.defaults, halves] if halves else [{}]
 
@@ -31,16 +37,26 @@ def value(record, own):
 
     def at(x):
         with mpmath.workdps(DIGITS):
-            numbers = {name: mpmath.mpf(number) for name, number in own.items()}
-            return evaluate(record.value, {"x": x, **numbers}, EXACT)
+            return evaluate(record.value, {"x": x, **letters(record, own)}, EXACT)
 
     return at
 
 
+def letters(record, own):
+    """What the letters of the record's formulas stand for."""
+    return {key: mpmath.mpf(number) for key, number in record.by_letter(own).items()}
+
+
 def limits(f):
     """f at -infinity and at infinity, by the record's formula."""
-    record = next(r for r in PROMISED.values() if r.class_name == type(f).__name__)
-    exact = value(record, {name: getattr(f, name) for name in record.defaults})
+    record = next(
+        record
+        for record in PROMISED.values()
+        if record.class_name == type(f).__name__
+        and (not record.choice or getattr(f, record.choice[0]) == record.choice[1])
+    )
+    own = {name: getattr(f, name) for name in record.defaults}
+    exact = value(record, own)
     return np.array([float(exact(mpmath.mpf(f"{sign}1e400"))) for sign in "-+"])
 
 
@@ -60,7 +76,7 @@ def check_promise(record, cls, points, worst_ulp, bounds):
     """Refuse a class whose value or gradient is further from the formula than the bounds."""
     for own in settings(record):
         f = cls(**own)
-        kinks = [evaluate(place, own, EXACT) for place, _ in record.kinks]
+        kinks = [evaluate(place, letters(record, own), EXACT) for place, _ in record.kinks]
         smooth = points[~np.isin(points, np.array(kinks, points.dtype))]
         for kind, bound, ours, exact, inputs in (
             ("value", bounds[0], f, value(record, own), points),

@@ -2,7 +2,7 @@
 
 from actgrad.activations._contract import Activation
 from actgrad.activations._elementwise import ElementwiseActivation
-from actgrad.activations._from_definition import activation_of
+from actgrad.activations._from_definition import activation_of, by_class
 from actgrad.activations._linear import Identity, Linear
 from actgrad.activations._relu import ReLU
 from actgrad.activations._sigmoid import Sigmoid
@@ -11,11 +11,11 @@ from actgrad.activations._softplus import Softplus
 from actgrad.activations._tanh import Tanh
 from actgrad.atlas import DEFINITIONS
 
-# What is promised and not written by hand.
+# What is promised and not written by hand; records of one class are its choices.
 _FOLLOWING = {
-    definition.class_name: activation_of(definition, __name__)
-    for definition in DEFINITIONS.values()
-    if definition.ulp is not None and definition.class_name not in globals()
+    name: activation_of(*records, module=__name__)
+    for name, records in by_class(DEFINITIONS.values()).items()
+    if name not in globals()
 }
 globals().update(_FOLLOWING)
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import field, make_dataclass
 from functools import lru_cache
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
+from actgrad.activations import kernels
 from actgrad.activations._arguments import FloatArray, real_parameter
 from actgrad.activations._elementwise import ElementwiseActivation
 from actgrad.atlas import Arithmetic, Definition, Node, Parameter, evaluate
@@ -16,53 +20,121 @@ from actgrad.atlas._evaluate import precise
 from actgrad.atlas._latex import latex
 
 
-def activation_of(definition: Definition, module: str) -> type[ElementwiseActivation]:
+def by_class(records: Iterable[Definition]) -> dict[str, list[Definition]]:
+    """Return the element-wise records that promise an accuracy, by the class they share."""
+    found: dict[str, list[Definition]] = {}
+    for record in records:
+        if record.kind == "element-wise" and record.ulp is not None:
+            found.setdefault(record.class_name, []).append(record)
+    return found
+
+
+def activation_of(*definitions: Definition, module: str) -> type[ElementwiseActivation]:
     r"""Return the class of a record, a frozen dataclass as one written by hand would be.
 
     .. math:: y = f(x), \qquad \frac{\partial L}{\partial x} = f'(x) \odot g
 
     Parameters
     ----------
-    definition : Definition
-        The record.
+    *definitions : Definition
+        The record, or those that share the class and differ by their ``choice``.
     module : str
         Where the class will be found under its name, so that its objects can be pickled.
 
     Returns
     -------
     type
-        Its parameters are the fields, in the order of the record.
+        Its parameters are the fields, in the order of the record. A formula is the one of
+        ``kernels.NAME.Kernel``, where it has it, else it is made from the record.
 
     Raises
     ------
     ValueError
         If the record promises no accuracy: it needs a kernel first.
     """
-    if definition.ulp is None:
-        definition.refuse("ulp", "there is no class without a promise: write its bounds")
-    formulas = {
-        "_value": _formula(definition, definition.stable_value, "x"),
-        "_gradient": _formula(definition, definition.stable_gradient, "x"),
-        "_gradient_from_output": _formula(definition, definition.output_gradient, "y"),
-        "__post_init__": _checked(definition.parameters),
-        "__doc__": _docstring(definition, module),
-    }
-    fields = [(p.name, float, field(default=p.default)) for p in definition.parameters]
+    first = definitions[0]
+    for definition in definitions:
+        if definition.ulp is None:
+            definition.refuse("ulp", "there is no class without a promise: write its bounds")
+        if len(definitions) > 1 and (definition.choice or ("",))[0] != (first.choice or "?")[0]:
+            definition.refuse("class_name", f"{first.name!r} has it: write a choice in both")
+    fields: list[tuple[str, type, Any]]
+    if first.choice is None:
+        own = {"__post_init__": _checked(first.parameters), **_formulas(first)}
+        bases = (*_kernel(first), ElementwiseActivation)
+        fields = [(p.name, float, field(default=p.default)) for p in first.parameters]
+    else:
+        own, bases = _alternatives(definitions), (ElementwiseActivation,)
+        fields = [(first.choice[0], str, field(default=first.choice[1]))]
     made = make_dataclass(
-        definition.class_name,
+        first.class_name,
         fields,
-        bases=(ElementwiseActivation,),
-        namespace=formulas,
+        bases=bases,
+        namespace={**own, "__doc__": _docstring(definitions, module)},
         frozen=True,
     )
     made.__module__ = module  # Python 3.12 and newer set that of the caller
     return made
 
 
+def _kernel(definition: Definition) -> tuple[type, ...]:
+    """Return the class with the formulas that are written by hand, if there is one."""
+    name = f"{kernels.__name__}.{definition.name}"
+    return (import_module(name).Kernel,) if find_spec(name) else ()
+
+
+def _formulas(definition: Definition) -> dict[str, Callable[..., Any]]:
+    """Return the formulas that no kernel has."""
+    by_hand = {name for cls in _kernel(definition) for name in dir(cls)}
+    made = {
+        "_value": (definition.stable_value, "x"),
+        "_gradient": (definition.stable_gradient, "x"),
+        "_gradient_from_output": (definition.output_gradient, "y"),
+    }
+    if "_one_output" in by_hand:
+        del made["_gradient_from_output"]
+    return {
+        name: _formula(definition, *formula)
+        for name, formula in made.items()
+        if name not in by_hand
+    }
+
+
+def _alternatives(definitions: tuple[Definition, ...]) -> dict[str, Callable[..., Any]]:
+    """Return the methods of a class whose argument chooses one of its records."""
+    argument = (definitions[0].choice or ("",))[0]
+    chosen: dict[Any, Any] = {
+        (definition.choice or ("", ""))[1]: make_dataclass(
+            definition.class_name,
+            [],
+            bases=(*_kernel(definition), ElementwiseActivation),
+            namespace=_formulas(definition),
+            frozen=True,
+        )()
+        for definition in definitions
+    }
+
+    def __post_init__(self: Any) -> None:
+        value = getattr(self, argument)
+        if not isinstance(value, str) or value not in chosen:
+            names = " or ".join(map(repr, chosen))
+            raise ValueError(f"{argument} must be {names}, got {value!r}")
+
+    def formula(name: str) -> Callable[[Any, FloatArray], FloatArray]:
+        def of_the_chosen(self: Any, x: FloatArray) -> FloatArray:
+            result: FloatArray = getattr(chosen[getattr(self, argument)], name)(x)
+            return result
+
+        return of_the_chosen
+
+    names = ("_value", "_gradient", "_gradient_from_output")
+    return {"__post_init__": __post_init__, **{name: formula(name) for name in names}}
+
+
 def _formula(
     definition: Definition, node: Node | None, letter: str
 ) -> Callable[[Any, FloatArray], FloatArray]:
-    names = [parameter.name for parameter in definition.parameters]
+    letters = {parameter.letter: parameter.name for parameter in definition.parameters}
     if node is None:
 
         def unknown(self: Any, y: FloatArray) -> FloatArray:
@@ -75,7 +147,7 @@ def _formula(
 
     def formula(self: Any, x: FloatArray) -> FloatArray:
         number = x.dtype.type
-        values = {name: number(getattr(self, name)) for name in names}
+        values = {key: number(getattr(self, name)) for key, name in letters.items()}
         y = np.empty_like(x)
         y[...] = evaluate(tree, {letter: x, **values}, _arithmetic(x.dtype))
         np.copyto(y, x, where=np.isnan(x))  # no case holds for NaN, and the last one is taken
@@ -108,47 +180,37 @@ def _checked(parameters: tuple[Parameter, ...]) -> Callable[[Any], None]:
     return __post_init__
 
 
-def _docstring(definition: Definition, module: str) -> str:
-    name, parameters = definition.class_name, definition.parameters
-    title = definition.title[0].upper() + definition.title[1:]
-    kinks = "".join(
-        rf", \qquad f'({latex(place)}) := {latex(slope)}" for place, slope in definition.kinks
-    )
-    smooth = definition.smooth
-    lines = [
-        f"{title}.",
-        "",
-        rf".. math:: f(x) = {latex(definition.value)}, \qquad",
-        rf"          f'(x) = {latex(smooth)}{kinks}",
-        "",
-    ]
-    if parameters:
-        lines += ["Parameters", "----------"]
-        for p in parameters:
-            lines += [f"{p.name} : float, default {p.default!r}"]
-            lines += [f"    From {p.domain[0]:g} to {p.domain[1]:g}."]
-        names = " or ".join(f"`{p.name}`" for p in parameters)
+def _docstring(definitions: tuple[Definition, ...], module: str) -> str:
+    first = definitions[0]
+    name, parameters = first.class_name, first.parameters
+    title = first.title[0].upper() + first.title[1:]
+    lines = [f"{title}.", ""]
+    for definition in definitions:
+        kinks = "".join(
+            rf", \qquad f'({latex(place)}) := {latex(slope)}"
+            for place, slope in definition.kinks
+        )
         lines += [
-            "",
-            "Raises",
-            "------",
-            "ValueError",
-            f"    If {names} is no such number.",
+            rf".. math:: f(x) = {latex(definition.value)}, \qquad",
+            rf"          f'(x) = {latex(definition.smooth)}{kinks}",
             "",
         ]
-    values = {"x": -0.5, **definition.defaults}
+    lines += _parameters_section(definitions)
+    values = {"x": -0.5, **first.by_letter(first.defaults)}
     floats = _arithmetic(np.dtype(float))
-    shown = [
-        float(evaluate(tree, values, floats))
-        for tree in (definition.value, definition.gradient)
-    ]
+    shown = [float(evaluate(tree, values, floats)) for tree in (first.value, first.gradient)]
+    lines += ["Notes", "-----"]
+    for definition in definitions:
+        lines += [
+            definition.idea,
+            "",
+            f"The class follows from the record ``{definition.name}`` of `actgrad.atlas`.",
+            "",
+        ]
+    for p in parameters:
+        if p.letter != p.name:
+            lines += [f"In the formulas {p.sign} is `{p.name}`.", ""]
     lines += [
-        "Notes",
-        "-----",
-        definition.idea,
-        "",
-        f"The class follows from the record ``{definition.name}`` of `actgrad.atlas`.",
-        "",
         "Examples",
         "--------",
         f">>> from {module} import {name}",
@@ -156,7 +218,29 @@ def _docstring(definition: Definition, module: str) -> str:
         '>>> print(f"{f(-0.5):.6f} {f.gradient(-0.5):.6f}")',
         f"{shown[0]:.6f} {shown[1]:.6f}",
     ]
-    if definition.paper:
-        source = f"``{definition.paper}`` in the book's bibliography."
-        lines += ["", "References", "----------", source]
+    if papers := {definition.paper: None for definition in definitions if definition.paper}:
+        lines += ["", "References", "----------"]
+        lines += [f"``{paper}`` in the book's bibliography." for paper in papers]
     return "\n".join(lines)
+
+
+def _parameters_section(definitions: tuple[Definition, ...]) -> list[str]:
+    first = definitions[0]
+    lines = []
+    if first.choice is not None:
+        argument, default = first.choice
+        lines += [f"{argument} : str, default {default!r}"]
+        lines += [
+            f"    {choice!r} for {definition.title}."
+            for definition in definitions
+            for _, choice in [definition.choice or ("", "")]
+        ]
+    for p in first.parameters:
+        lines += [f"{p.name} : float, default {p.default!r}"]
+        lines += [f"    From {p.domain[0]:g} to {p.domain[1]:g}."]
+    if not lines:
+        return []
+    names = " or ".join(re.findall(r"(?m)^(\w+) :", "\n".join(lines)))
+    wrong = f"    If {names} is no such value."
+    lines += ["", "Raises", "------", "ValueError", wrong, ""]
+    return ["Parameters", "----------", *lines]

@@ -5,14 +5,19 @@ from __future__ import annotations
 import keyword
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from actgrad.atlas._derivative import derivative
 from actgrad.atlas._language import Node, ParseError, read
 from actgrad.atlas._table import GREEK
 
-_LETTERS = {word: letter for letter, word in reversed(GREEK.items())} | {"lam": "λ"}
+_GREEK = {word: sign for sign, word in reversed(GREEK.items())} | {"lam": "λ"}
+# What the letters of a formula are called, by kind.
+KINDS = {"element-wise": ("x",), "rows": ("x",), "gated pair": ("a", "b")}
+FRAMEWORKS = ("PyTorch", "JAX", "Keras", "TensorFlow", "ONNX", "SciPy")
 
 
 @dataclass(frozen=True)
@@ -24,7 +29,7 @@ class Parameter:
     Parameters
     ----------
     name : str
-        Its name in formulas, in programs and on sliders, such as ``"alpha"``.
+        Its name in programs, such as ``"negative_slope"``: PyTorch's, where PyTorch has it.
     default : float
         What it is where nothing is said.
     domain : tuple of two float
@@ -32,10 +37,14 @@ class Parameter:
         another sign, SymPy knows the parameter's sign.
     slider : tuple of three float
         The smallest and the largest value of an explorer's slider, and its step.
+    letter : str
+        What stands for it in formulas, such as ``"alpha"``; by default the name.
+    learned : bool
+        Whether it is trained with the weights, so that it needs a gradient of its own.
 
     Examples
     --------
-    >>> Parameter("alpha", 1.0).letter
+    >>> Parameter("negative_slope", 0.01, slider=(0.01, 2.0, 0.01), letter="alpha").sign
     'α'
     """
 
@@ -43,24 +52,91 @@ class Parameter:
     default: float
     domain: tuple[float, float] = (1e-30, 1e30)
     slider: tuple[float, float, float] = (0.1, 10.0, 0.05)
+    letter: str = ""
+    learned: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "letter", self.letter or self.name)
 
     @property
-    def letter(self) -> str:
-        """The sign that readers see: a Greek letter for its name, else the name."""
-        return _LETTERS.get(self.name, self.name)
+    def sign(self) -> str:
+        """What readers see: a Greek letter for its word, else the letter."""
+        return _GREEK.get(self.letter, self.letter)
 
     @property
-    def sign(self) -> int:
+    def direction(self) -> int:
         """1 if every value is positive, -1 if every value is negative, else 0."""
         low, high = self.domain
         return 1 if low > 0 else -1 if high < 0 else 0
 
 
 @dataclass(frozen=True)
-class Definition:
-    r"""An element-wise activation: what it is, and the choices that nobody can derive.
+class Elsewhere:
+    r"""What another library calls an activation, and what it takes where nothing is said.
 
-    .. math:: y = f(x)
+    Parameters
+    ----------
+    framework : str
+        One of `FRAMEWORKS`.
+    name : str
+        What its users call, such as ``"jax.nn.gelu"``; an operator's name in ONNX.
+    defaults : str
+        Its defaults that are not the record's, as in a call: ``"approximate=True"``.
+
+    Examples
+    --------
+    >>> Elsewhere("JAX", "jax.nn.gelu", "approximate=True").differing
+    {'approximate': 'True'}
+    """
+
+    framework: str
+    name: str
+    defaults: str = ""
+
+    @property
+    def differing(self) -> dict[str, str]:
+        """Its defaults that are not the record's, by their name there."""
+        pairs = (part.partition("=") for part in self.defaults.split(",") if part.strip())
+        return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+@dataclass(frozen=True)
+class RowSum:
+    r"""A number that all entries of a row share, defined by a sum over them.
+
+    .. math:: \sum_j s(x_j) = t
+
+    Parameters
+    ----------
+    letter : str
+        What stands for it in the formulas of the record.
+    summand : str
+        s, a formula in the entry ``x``, and in the letter where it has no closed form.
+    total : str
+        t, by default the letter: then it is the sum. Else it is the number for which the sum
+        is t, as in sparsemax.
+
+    Examples
+    --------
+    >>> RowSum("S", "e^x").total
+    'S'
+    >>> RowSum("tau", "max(0, x - tau)", "1").total
+    '1'
+    """
+
+    letter: str
+    summand: str
+    total: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "total", self.total or self.letter)
+
+
+@dataclass(frozen=True)
+class Definition:
+    r"""An activation: what it is, and the choices that nobody can derive.
+
+    .. math:: y = f(x), \qquad y_i = f(x_i, S(x)), \qquad y = f(a, b)
 
     Parameters
     ----------
@@ -71,13 +147,21 @@ class Definition:
     title : str
         The name for readers.
     formula : str
-        f(x), in the language of `read`. It may use the language's functions.
+        f, in the language of `read`, whose functions it may use. Its letters are ``x``, an
+        entry; in a gated pair ``a`` and ``b``, entries of the two halves; and the letters of
+        the parameters and of the row's sums.
     idea : str
         Why it exists, in two sentences.
     parameters : tuple of Parameter
         In the order of the class's arguments.
-    at_kinks : tuple of pairs of str
-        For each kink, in ascending order, its place and the slope that is taken there.
+    kind : str
+        ``"element-wise"``; ``"rows"``, where an output depends on a whole row; or
+        ``"gated pair"``, where two halves make one output of half the size.
+    row_sums : tuple of RowSum
+        Of rows: what their entries share.
+    at_kinks : tuple of tuples of str
+        For each kink, in ascending order, its place and the slope that is taken there; in a
+        gated pair also the letter whose kink it is.
     stable_formula, stable_derivative : str
         Equal forms for floating-point numbers, where code made from the formula loses digits.
     from_output : str
@@ -87,6 +171,15 @@ class Definition:
         units in the last place. Without a promise there is no class.
     paper : str
         A key of the book's bibliography, or nothing.
+    view : tuple of two float
+        From where to where a picture shows it.
+    elsewhere : tuple of Elsewhere
+        What other libraries call it; a library may have more than one name for it.
+    traps : tuple of str
+        What goes wrong with it in practice, a sentence each.
+    choice : tuple of two str, optional
+        Of records that share a class, the class's argument that selects this one, and its
+        value, such as ``("approximate", "tanh")``. The first record's is the default.
 
     Raises
     ------
@@ -113,12 +206,18 @@ class Definition:
     formula: str
     idea: str
     parameters: tuple[Parameter, ...] = ()
-    at_kinks: tuple[tuple[str, str], ...] = ()
+    kind: str = "element-wise"
+    row_sums: tuple[RowSum, ...] = ()
+    at_kinks: tuple[tuple[str, ...], ...] = ()
     stable_formula: str = ""
     stable_derivative: str = ""
     from_output: str = ""
     ulp: tuple[float, float] | None = None
     paper: str = ""
+    view: tuple[float, float] = (-8.0, 8.0)
+    elsewhere: tuple[Elsewhere, ...] = ()
+    traps: tuple[str, ...] = ()
+    choice: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:
         if not re.fullmatch("[a-z][a-z0-9_]*", self.name):
@@ -130,21 +229,64 @@ class Definition:
                 self.refuse(field, "it is empty: write it")
         if len(re.findall(r"[.?](?:\s|$)", self.idea)) != 2:
             self.refuse("idea", "write two sentences")
+        if self.kind not in KINDS:
+            self.refuse("kind", f"write one of {', '.join(map(repr, KINDS))}")
+        if (self.kind == "rows") != bool(self.row_sums):
+            self.refuse("row_sums", "rows have sums over their entries, other kinds have none")
         names = [parameter.name for parameter in self.parameters]
-        if len({"x", "y", *names}) < 2 + len(names):
-            self.refuse("parameters", "write names that differ, and neither x nor y")
+        letters = [*self.letters, *(parameter.letter for parameter in self.parameters)]
+        if len({"y", *letters}) < 1 + len(letters) or len({*names}) < len(names):
+            reserved = ", ".join((*self.letters, "y"))
+            self.refuse(
+                "parameters", f"write names and letters that differ, also from {reserved}"
+            )
         for parameter in self.parameters:
             self._check(parameter)
         for field in ("formula", "stable_formula", "stable_derivative"):
-            self._read(field, getattr(self, field), "x")
-        if unused := set(names) - self.value.names():
+            self._read(field, getattr(self, field), *self.letters)
+        used = self.value.names().union(*(s.names() | t.names() for _, s, t in self.sums))
+        if unused := {parameter.letter for parameter in self.parameters} - used:
             self.refuse("parameters", f"the formula lacks {', '.join(sorted(unused))}: drop it")
         self._read("from_output", self.from_output, "y")
-        for place, slope in self.at_kinks:
-            self._read("at_kinks", place)
-            self._read("at_kinks", slope)
+        for kink in self.at_kinks:
+            self._check_kink(*kink)
         if self.ulp is not None and not all(0 <= bound < math.inf for bound in self.ulp):
             self.refuse("ulp", "write the bounds of value and gradient, such as (4, 5)")
+        if not re.fullmatch("([a-z][a-z0-9]*)?", self.paper):
+            self.refuse("paper", "write a key of the bibliography, such as 'nair2010'")
+        if not -math.inf < self.view[0] < self.view[1] < math.inf:
+            self.refuse("view", "write (from, to), two finite numbers that go up")
+        self._check_elsewhere()
+        for trap in self.traps:
+            if not re.fullmatch(r"[A-Z`].*[.]", trap, re.DOTALL):
+                self.refuse("traps", f"write sentences, got {trap!r}")
+        if self.choice is not None and (self.parameters or not self.choice[0].isidentifier()):
+            self.refuse("choice", "write (argument, value), for a record without parameters")
+
+    def _check_kink(self, place: str, slope: str, *letter: str) -> None:
+        if len(letter) != (self.kind == "gated pair"):
+            self.refuse("at_kinks", "write (place, slope), in a gated pair with the letter")
+        (own,) = letter or "x"
+        if own not in self.letters:
+            self.refuse("at_kinks", f"{own!r} is none of {', '.join(self.letters)}: write one")
+        self._read("at_kinks", place)
+        self._read("at_kinks", slope, *(other for other in self.letters if other != own))
+
+    def _check_elsewhere(self) -> None:
+        for found in self.elsewhere:
+            if found.framework not in FRAMEWORKS:
+                names = ", ".join(FRAMEWORKS)
+                self.refuse("elsewhere", f"{found.framework!r} is none of {names}: write one")
+            if not all(part.isidentifier() for part in found.name.split(".")):
+                advice = "write what its users call"
+                self.refuse("elsewhere", f"{found.framework} has no {found.name!r}: {advice}")
+            if not all(name.isidentifier() and v for name, v in found.differing.items()):
+                advice = "write name=value, name=value"
+                self.refuse("elsewhere", f"{found.defaults!r} are no defaults: {advice}")
+        if len({(found.framework, found.name) for found in self.elsewhere}) < len(
+            self.elsewhere
+        ):
+            self.refuse("elsewhere", "one name stands there twice: write it once")
 
     def _check(self, parameter: Parameter) -> None:
         def refuse(field: str, found: object, advice: str) -> None:
@@ -154,6 +296,8 @@ class Definition:
         name, default, (low, high) = parameter.name, parameter.default, parameter.domain
         if not name.isidentifier() or keyword.iskeyword(name):
             refuse("name", "no name in Python", "one such as 'alpha' or 'lam'")
+        if not parameter.letter.isidentifier() or keyword.iskeyword(parameter.letter):
+            refuse("letter", repr(parameter.letter), "one such as 'alpha' or 'lam'")
         if not low < high:
             refuse("domain", (low, high), "(smallest, largest)")
         if not low <= default <= high:
@@ -169,7 +313,7 @@ class Definition:
 
     def _read(self, field: str, text: str, *letters: str) -> Node | None:
         try:
-            own = [parameter.name for parameter in self.parameters]
+            own = [parameter.letter for parameter in self.parameters]
             return read(text, [*letters, *own]) if text else None
         except ParseError as error:
             raise ValueError(f"record {self.name!r}, field {field!r}: {error}") from None
@@ -184,6 +328,23 @@ class Definition:
         """f(x) for floating-point numbers, as a tree."""
         return self._tree("stable_formula") if self.stable_formula else self.value
 
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """The letters of the formula that are no parameters."""
+        return *KINDS[self.kind], *(total.letter for total in self.row_sums)
+
+    @cached_property
+    def sums(self) -> tuple[tuple[str, Node, Node], ...]:
+        """For each sum over a row its letter, the summand and the total, as trees."""
+        return tuple(
+            (
+                total.letter,
+                self._tree("row_sums", total.summand),
+                self._tree("row_sums", total.total),
+            )
+            for total in self.row_sums
+        )
+
     @cached_property
     def smooth(self) -> Node:
         """f'(x) between the kinks, as a tree."""
@@ -192,12 +353,19 @@ class Definition:
     @cached_property
     def gradient(self) -> Node:
         """f'(x), as a tree, with the chosen slopes at the kinks."""
-        smooth = self.smooth
-        if not self.at_kinks:
-            return smooth
+        return self.partial("x")
+
+    def partial(self, letter: str) -> Node:
+        """Return the derivative by one letter, with the chosen slopes at that letter's kinks.
+
+        The other letters are held fixed: in rows the sums, in a gated pair the other half.
+        """
+        smooth = derivative(self.value, letter)
         parts: list[Node] = []
-        for place, slope in self.kinks:
-            parts += [slope, Node("relation", "==", (Node("name", "x"), place))]
+        for place, slope in self._kinks_of(letter):
+            parts += [slope, Node("relation", "==", (Node("name", letter), place))]
+        if not parts:
+            return smooth
         rest = smooth.children if smooth.kind == "cases" else (smooth, Node("otherwise"))
         return Node("cases", "", (*parts, *rest))
 
@@ -214,15 +382,31 @@ class Definition:
     @cached_property
     def kinks(self) -> tuple[tuple[Node, Node], ...]:
         """For each kink its place and the chosen slope, as trees."""
-        pairs = [[self._read("at_kinks", text) for text in pair] for pair in self.at_kinks]
-        return tuple((place, slope) for place, slope in pairs if place and slope)
+        return self._kinks_of("x")
+
+    def _kinks_of(self, letter: str) -> tuple[tuple[Node, Node], ...]:
+        return tuple(
+            (self._tree("at_kinks", place), self._tree("at_kinks", slope))
+            for place, slope, *own in self.at_kinks
+            if letter in (own or "x")
+        )
 
     @cached_property
     def defaults(self) -> dict[str, float]:
         """Every parameter's default, by name."""
         return {parameter.name: parameter.default for parameter in self.parameters}
 
-    def _tree(self, field: str) -> Node:
-        tree = self._read(field, getattr(self, field), "x")
+    def by_letter(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return values of the parameters by letter, as formulas need them, from those by name.
+
+        Raises
+        ------
+        KeyError
+            Where one is lacking.
+        """
+        return {parameter.letter: values[parameter.name] for parameter in self.parameters}
+
+    def _tree(self, field: str, text: str = "") -> Node:
+        tree = self._read(field, text or getattr(self, field), *self.letters)
         assert tree is not None
         return tree

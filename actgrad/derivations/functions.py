@@ -67,14 +67,18 @@ class Function:
     def parameters(self) -> tuple[Expr, ...]:
         """The parameters, with what their domains say of their signs."""
         return tuple(
-            sympy.Symbol(parameter.name, **_SIGNS[parameter.sign])
+            sympy.Symbol(parameter.letter, **_SIGNS[parameter.direction])
             for parameter in self.definition.parameters
         )
 
+    def at(self, e: Expr, values: Mapping[str, float]) -> Expr:
+        """Return an expression with the parameters' values, given by name, as fractions."""
+        numbers = self.definition.by_letter(values)
+        return e.subs({p: sympy.Rational(repr(numbers[p.name])) for p in self.parameters})
+
     def at_defaults(self, e: Expr) -> Expr:
-        """Return an expression with every parameter at its default, as a fraction."""
-        defaults = self.definition.defaults
-        return e.subs({p: sympy.Rational(repr(defaults[str(p)])) for p in self.parameters})
+        """Return an expression with every parameter at its default."""
+        return self.at(e, self.definition.defaults)
 
     def _expression(self, node: Node, *, stable: bool = False) -> Expr:
         names = {str(symbol): symbol for symbol in (X, Y, *self.parameters)}
@@ -186,7 +190,9 @@ class Function:
 
 
 FUNCTIONS: Mapping[str, Function] = {
-    name: Function(definition) for name, definition in DEFINITIONS.items()
+    name: Function(definition)
+    for name, definition in DEFINITIONS.items()
+    if definition.kind == "element-wise"
 }
 
 

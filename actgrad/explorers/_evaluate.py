@@ -15,7 +15,7 @@ def _evaluate(
     symbols = [function.symbol, *function.parameters]
     compiled = sympy.lambdify(symbols, expression, ["scipy", "numpy"])
     with np.errstate(all="ignore"):  # every case is evaluated everywhere
-        values = compiled(x, *(parameters[str(p)] for p in function.parameters))
+        values = compiled(x, *(parameters[p.name] for p in function.definition.parameters))
     return np.broadcast_to(np.asarray(values, float), x.shape)
 
 
@@ -31,10 +31,13 @@ def derivative(
     return _evaluate(function, function.stable_derivative, x, parameters)
 
 
-def broken_at_jumps(function: Function, x: np.ndarray, slope: np.ndarray) -> np.ndarray:
+def broken_at_jumps(
+    function: Function, x: np.ndarray, slope: np.ndarray, parameters: Mapping[str, float]
+) -> np.ndarray:
     """Return f'(x) with NaN at the kinks where it jumps, so that no line joins its sides."""
     slope = slope.copy()
-    for kink in map(float, function.kinks):
+    for place in function.kinks:
+        kink = float(function.at(place, parameters))
         at = int(np.abs(x - kink).argmin())
         if 0 < at < len(x) - 1 and abs(slope[at + 1] - slope[at - 1]) > 0.1 * np.ptp(slope):
             slope[at] = np.nan

@@ -1,6 +1,7 @@
 """JavaScript of the functions that explorers draw, generated from their SymPy expressions."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import sympy
@@ -12,6 +13,10 @@ from actgrad.derivations.functions import FUNCTIONS, Function, X
 class _Printer(JavascriptCodePrinter):  # type: ignore[misc]
     """SymPy's printer, with `log1p` and `expm1`, which keep what is small, `erf` and `erfc`."""
 
+    def __init__(self, names: Mapping[str, str]) -> None:
+        super().__init__()
+        self._names = names
+
     def _print_Add(self, expression: sympy.Add, order: str | None = None) -> str:
         # exp(u) - 1, of which JavaScript knows a form that keeps small u
         powers = [term for term in expression.args if isinstance(term, sympy.exp)]
@@ -22,7 +27,7 @@ class _Printer(JavascriptCodePrinter):  # type: ignore[misc]
 
     def _print_Symbol(self, symbol: sympy.Symbol) -> str:
         # Of the parameters by name: as properties they may have a reserved word's.
-        return "x" if symbol == X else f"own.{symbol.name}"
+        return "x" if symbol == X else f"own.{self._names[symbol.name]}"
 
     def _print_log(self, expression: sympy.log) -> str:
         (argument,) = expression.args
@@ -39,16 +44,25 @@ class _Printer(JavascriptCodePrinter):  # type: ignore[misc]
         return f"erfc({self._print(expression.args[0])})"
 
 
-def javascript(expression: Any) -> str:
-    """Return a JavaScript expression in ``x``, its parameters the properties of ``own``."""
-    return " ".join(_Printer().doprint(expression).split())
+def javascript(expression: Any, names: Mapping[str, str] | None = None) -> str:
+    """Return a JavaScript expression in ``x``, its letters the properties of ``own``.
+
+    Parameters
+    ----------
+    expression : SymPy expression
+        In ``x`` and other letters.
+    names : mapping of str to str
+        What the property of each letter is called.
+    """
+    return " ".join(_Printer(names or {}).doprint(expression).split())
 
 
 def _entry(function: Function) -> str:
-    kinks = ", ".join(javascript(kink) for kink in function.kinks)
+    names = {p.letter: p.name for p in function.definition.parameters}
+    kinks = ", ".join(javascript(kink, names) for kink in function.kinks)
     controls = {
         p.name: {
-            "title": p.letter,
+            "title": p.sign,
             **dict(zip(("min", "max", "step"), p.slider, strict=True)),
             "default": p.default,
         }
@@ -57,8 +71,8 @@ def _entry(function: Function) -> str:
     return (
         f"{json.dumps(function.name)}: {{\n"
         f"  title: {json.dumps(function.title)},\n"
-        f"  value: (x, own) => {javascript(function.stable_expression)},\n"
-        f"  derivative: (x, own) => {javascript(function.stable_derivative)},\n"
+        f"  value: (x, own) => {javascript(function.stable_expression, names)},\n"
+        f"  derivative: (x, own) => {javascript(function.stable_derivative, names)},\n"
         f"  kinks: (own) => [{kinks}],\n"
         f"  parameters: {json.dumps(controls)},\n"
         "}"

@@ -65,7 +65,7 @@ class ActivationExplorer(PlottedExplorer):
     _on_screen = {  # noqa: RUF012
         **dict.fromkeys(("compare", "compare_with"), "overlay"),
         **dict.fromkeys(("h", "step"), "log_step"),
-        **{str(p): "parameters" for f in FUNCTIONS.values() for p in f.parameters},
+        **{p: "parameters" for f in FUNCTIONS.values() for p in f.definition.defaults},
         "slope_at_kink": "kink_weight",
     }
 
@@ -100,7 +100,7 @@ class ActivationExplorer(PlottedExplorer):
         axes = figure.subplots()
         axes.grid(alpha=0.25, linewidth=0.5)
         axes.plot(x, y, **_palette.line("function"), label="f(x)")
-        drawn = broken_at_jumps(FUNCTIONS[self.function], x, slope)
+        drawn = broken_at_jumps(FUNCTIONS[self.function], x, slope, self.parameters)
         axes.plot(x, drawn, **_palette.line("derivative"), label="f′(x)")
         axes.set(xlim=self.x_range, ylim=self.y_range, xlabel="x")
         axes.legend(frameon=False, loc="upper left")

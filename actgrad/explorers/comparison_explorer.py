@@ -165,7 +165,8 @@ class ComparisonExplorer(PlottedExplorer):
                     {} if self.values else {"label": f"{title}, derivative", **marks}
                 )
                 inputs = self._grid() * (self.stretch if name == self.rescale else 1.0)
-                slope = broken_at_jumps(FUNCTIONS[name], inputs, slope)
+                own = self.parameters[name]
+                slope = broken_at_jumps(FUNCTIONS[name], inputs, slope, own)
                 axes.plot(
                     self._grid(), slope, color=colour, linewidth=1.3, linestyle=dashed, **named
                 )

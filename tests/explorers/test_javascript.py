@@ -39,7 +39,8 @@ def drawn(run):
 
 def exact(function, expression, own):
     """Return the textbook form for mpmath: another expression than the one that is drawn."""
-    symbols = {str(p): p for p in function.parameters}
+    names = function.definition.defaults
+    symbols = dict(zip(names, function.parameters, strict=True))
     chosen = {symbols[name]: sympy.Rational(value) for name, value in own.items()}
     compiled = sympy.lambdify(function.symbol, expression.subs(chosen), "mpmath")
 
@@ -125,7 +126,7 @@ def test_slopes_at_a_kink_are_subgradients(run):
     """Between the two sides, which differ by the functions' definitions alone."""
     cases = [
         ["relu", {}, 0, [0, 0.5, 1]],
-        ["leaky_relu", {"alpha": 0.2}, 0, [0.2, 0.6, 1]],
+        ["leaky_relu", {"negative_slope": 0.2}, 0, [0.2, 0.6, 1]],
         ["elu", {"alpha": 0.5}, 0, [0.5, 0.75, 1]],
         ["elu", {"alpha": 2}, 0, [2, 1.5, 1]],
         ["elu", {"alpha": 1}, 0, [1, 1, 1]],

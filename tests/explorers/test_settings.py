@@ -154,7 +154,7 @@ def test_parameters_are_completed_and_checked():
         ):
             explorer.parameters = {"beta": wrong}
     explorer.function = "leaky_relu"
-    assert explorer.parameters == {"alpha": 0.01}
+    assert explorer.parameters == {"negative_slope": 0.01}
 
 
 def test_numpy_numbers_are_numbers():
