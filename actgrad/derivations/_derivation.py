@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -272,12 +273,13 @@ _BOOK: dict[str, Expr] = {
 
 
 Line = tuple[Rule, str] | tuple[Rule, str, str] | tuple[Rule, str, str, Derivation]
+Lines = Sequence[Line]
 
 
 def write(
     subject: str,
     symbol: str | None,
-    lines: Sequence[Line],
+    lines: Lines,
     *,
     where: Mapping[str, str] | None = None,
     conditions: Sequence[str] = (),
@@ -328,3 +330,25 @@ def write(
         source=source,
         names=letters,
     )
+
+
+def derivation(
+    subject: str, symbol: str | None, **options: Any
+) -> Callable[[Callable[[], Lines]], Callable[[], Derivation]]:
+    """Make a function that returns lines return the derivation, under the function's name.
+
+    The arguments are those of `write`; ``name`` is the function's.
+    """
+
+    def named(lines: Callable[[], Lines]) -> Callable[[], Derivation]:
+        def make() -> Derivation:
+            return write(subject, symbol, lines(), name=name, **options)
+
+        name = lines.__name__.lstrip("_")
+        functools.update_wrapper(make, lines)
+        del make.__wrapped__  # type: ignore[attr-defined]
+        make.__annotations__ = {"return": Derivation}
+        make.is_derivation = True  # type: ignore[attr-defined]
+        return make
+
+    return named

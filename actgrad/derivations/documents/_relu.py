@@ -4,7 +4,7 @@ import sympy
 
 from actgrad.derivations import rules
 from actgrad.derivations._carried_out import unknown_function
-from actgrad.derivations._derivation import Derivation, write
+from actgrad.derivations._derivation import Lines, derivation
 
 _AT_ZERO = (
     "At `x = 0` the slope is `0` from the left and `1` from the right: there is no derivative. "
@@ -12,90 +12,87 @@ _AT_ZERO = (
 )
 
 
-def relu_by_cases() -> Derivation:
+@derivation(
+    "relu(x)",
+    "x",
+    title="ReLU, case by case",
+    source="document 000, section 3; document 003, section on ReLU",
+    where={"relu(x)": "max(0, x)"},
+)
+def relu_by_cases() -> Lines:
     r"""Derive :math:`\mathrm{relu}'` from :math:`\max(0, x)` (documents 000 and 003)."""
-    return write(
-        "relu(x)",
-        "x",
-        [
-            (rules.DEFINITION, "D(max(0, x), x)"),
-            (rules.CASES, "Piecewise((D(x, x), x > 0), (D(0, x), x < 0))", _AT_ZERO),
-            (rules.IDENTITY, "Piecewise((1, x > 0), (D(0, x), x < 0))"),
-            (
-                rules.CONSTANT,
-                "Piecewise((1, x > 0), (0, x < 0))",
-                "Document 000 puts `x = 0` into the second case and gives it the value 0; "
-                "document 003 gives it 1, and names its mask `x > 0`, which gives 0. Both are "
-                "choices from the subdifferential, not consequences of the rules.",
-            ),
-        ],
-        where={"relu(x)": "max(0, x)"},
-        name="relu_by_cases",
-        title="ReLU, case by case",
-        source="document 000, section 3; document 003, section on ReLU",
-    )
+    return [
+        (rules.DEFINITION, "D(max(0, x), x)"),
+        (rules.CASES, "Piecewise((D(x, x), x > 0), (D(0, x), x < 0))", _AT_ZERO),
+        (rules.IDENTITY, "Piecewise((1, x > 0), (D(0, x), x < 0))"),
+        (
+            rules.CONSTANT,
+            "Piecewise((1, x > 0), (0, x < 0))",
+            "Document 000 puts `x = 0` into the second case and gives it the value 0; "
+            "document 003 gives it 1, and names its mask `x > 0`, which gives 0. Both are "
+            "choices from the subdifferential, not consequences of the rules.",
+        ),
+    ]
 
 
-def relu_from_piecewise() -> Derivation:
+@derivation(
+    "relu(x)",
+    "x",
+    title="ReLU from its two pieces",
+    source="document 002, section on ReLU",
+    where={"relu(x)": "Piecewise((x, x >= 0), (0, otherwise))"},
+)
+def relu_from_piecewise() -> Lines:
     r"""Derive :math:`\mathrm{relu}'` from its two pieces (document 002)."""
-    return write(
-        "relu(x)",
-        "x",
-        [
-            (rules.DEFINITION, "D(Piecewise((x, x >= 0), (0, otherwise)), x)"),
-            (
-                rules.CASES,
-                "Piecewise((D(x, x), x > 0), (D(0, x), x < 0))",
-                _AT_ZERO + " Document 002 keeps `x = 0` in the first case here; a case that "
-                "holds at an end point has no slope there from its own formula alone.",
-            ),
-            (rules.IDENTITY, "Piecewise((1, x > 0), (D(0, x), x < 0))"),
-            (
-                rules.CONSTANT,
-                "Piecewise((1, x > 0), (0, x < 0))",
-                "Document 002 chooses 1 at `x = 0`. Its code then sets every entry that is "
-                "not negative to 1, after the negative ones became 0: all gradients are 1.",
-            ),
-        ],
-        where={"relu(x)": "Piecewise((x, x >= 0), (0, otherwise))"},
-        name="relu_from_piecewise",
-        title="ReLU from its two pieces",
-        source="document 002, section on ReLU",
-    )
+    return [
+        (rules.DEFINITION, "D(Piecewise((x, x >= 0), (0, otherwise)), x)"),
+        (
+            rules.CASES,
+            "Piecewise((D(x, x), x > 0), (D(0, x), x < 0))",
+            _AT_ZERO + " Document 002 keeps `x = 0` in the first case here; a case that "
+            "holds at an end point has no slope there from its own formula alone.",
+        ),
+        (rules.IDENTITY, "Piecewise((1, x > 0), (D(0, x), x < 0))"),
+        (
+            rules.CONSTANT,
+            "Piecewise((1, x > 0), (0, x < 0))",
+            "Document 002 chooses 1 at `x = 0`. Its code then sets every entry that is "
+            "not negative to 1, after the negative ones became 0: all gradients are 1.",
+        ),
+    ]
 
 
-def relu_vjp() -> Derivation:
+@derivation(
+    "L(relu(x))",
+    "x",
+    title="ReLU in backpropagation: the mask",
+    source="document 003, section on ReLU",
+    where={"relu(x)": "max(0, x)"},
+    names={
+        **{name: unknown_function(name) for name in ("L", "L'")},
+        **{name: sympy.Symbol(name, real=True) for name in "gy"},
+    },
+)
+def relu_vjp() -> Lines:
     r"""Derive the mask: :math:`dL/dx = g` where :math:`x > 0`, else 0 (document 003)."""
-    return write(
-        "L(relu(x))",
-        "x",
-        [
-            (
-                rules.CHAIN,
-                "L'(relu(x))*D(relu(x), x)",
-                "The first factor is the cotangent `g = L'(relu(x))`.",
-            ),
-            (rules.DEFINITION, "L'(relu(x))*D(max(0, x), x)"),
-            (
-                rules.CASES,
-                "L'(relu(x))*Piecewise((D(x, x), x > 0), (D(0, x), x < 0))",
-                _AT_ZERO,
-            ),
-            (rules.IDENTITY, "L'(relu(x))*Piecewise((1, x > 0), (D(0, x), x < 0))"),
-            (rules.CONSTANT, "L'(relu(x))*Piecewise((1, x > 0), (0, x < 0))"),
-            (
-                rules.CASE_PRODUCT,
-                "Piecewise((L'(relu(x)), x > 0), (0, x < 0))",
-                "The condition is on the input `x`. Written for the output, `y >= 0` is "
-                "always true, and the mask masks nothing.",
-            ),
-        ],
-        where={"relu(x)": "max(0, x)"},
-        names={
-            **{name: unknown_function(name) for name in ("L", "L'")},
-            **{name: sympy.Symbol(name, real=True) for name in "gy"},
-        },
-        name="relu_vjp",
-        title="ReLU in backpropagation: the mask",
-        source="document 003, section on ReLU",
-    )
+    return [
+        (
+            rules.CHAIN,
+            "L'(relu(x))*D(relu(x), x)",
+            "The first factor is the cotangent `g = L'(relu(x))`.",
+        ),
+        (rules.DEFINITION, "L'(relu(x))*D(max(0, x), x)"),
+        (
+            rules.CASES,
+            "L'(relu(x))*Piecewise((D(x, x), x > 0), (D(0, x), x < 0))",
+            _AT_ZERO,
+        ),
+        (rules.IDENTITY, "L'(relu(x))*Piecewise((1, x > 0), (D(0, x), x < 0))"),
+        (rules.CONSTANT, "L'(relu(x))*Piecewise((1, x > 0), (0, x < 0))"),
+        (
+            rules.CASE_PRODUCT,
+            "Piecewise((L'(relu(x)), x > 0), (0, x < 0))",
+            "The condition is on the input `x`. Written for the output, `y >= 0` is "
+            "always true, and the mask masks nothing.",
+        ),
+    ]
