@@ -5,7 +5,7 @@ it was read, ``evaluate`` computes it in any library of numbers; SymPy's express
 `actgrad.derivations`, and ``language.js`` is the twin that runs in a page.
 """
 
-from actgrad.atlas._definition import Definition, Elsewhere, Parameter, RowSum
+from actgrad.atlas._definition import Definition, Elsewhere, Parameter, RowSum, named
 from actgrad.atlas._derivative import derivative
 from actgrad.atlas._evaluate import Arithmetic, definition, evaluate
 from actgrad.atlas._language import Node, ParseError, read, written
@@ -26,6 +26,7 @@ __all__ = [
     "definition",
     "derivative",
     "evaluate",
+    "named",
     "read",
     "written",
 ]

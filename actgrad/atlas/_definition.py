@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import keyword
 import math
 import re
@@ -17,7 +18,15 @@ from actgrad.atlas._table import GREEK
 _GREEK = {word: sign for sign, word in reversed(GREEK.items())} | {"lam": "λ"}
 # What the letters of a formula are called, by kind.
 KINDS = {"element-wise": ("x",), "rows": ("x",), "gated pair": ("a", "b")}
-FRAMEWORKS = ("PyTorch", "JAX", "Keras", "TensorFlow", "ONNX", "SciPy")
+FRAMEWORKS = {
+    "torch": "PyTorch",
+    "jax": "JAX",
+    "keras": "Keras",
+    "tensorflow": "TensorFlow",
+    "": "ONNX",
+    "scipy": "SciPy",
+}
+"""Frameworks by the package that is imported; an operator of ONNX stands in none."""
 
 
 @dataclass(frozen=True)
@@ -76,28 +85,56 @@ class Elsewhere:
 
     Parameters
     ----------
-    framework : str
-        One of `FRAMEWORKS`.
     name : str
-        What its users call, such as ``"jax.nn.gelu"``; an operator's name in ONNX.
+        What its users call, with its package, such as ``"jax.nn.gelu"``; an operator's name
+        in ONNX, such as ``"Gelu"``.
     defaults : str
         Its defaults that are not the record's, as in a call: ``"approximate=True"``.
+    arguments : str
+        What makes it the record's function, as in a call: ``"approximate=False"``.
 
     Examples
     --------
-    >>> Elsewhere("JAX", "jax.nn.gelu", "approximate=True").differing
-    {'approximate': 'True'}
+    >>> gelu = Elsewhere("jax.nn.gelu", "approximate=True", "approximate=False")
+    >>> gelu.framework, gelu.differing, gelu.needed
+    ('JAX', {'approximate': True}, {'approximate': False})
     """
 
-    framework: str
     name: str
     defaults: str = ""
+    arguments: str = ""
 
     @property
-    def differing(self) -> dict[str, str]:
+    def framework(self) -> str:
+        """Whose name it is; empty if nobody's that the atlas knows."""
+        package, dot, _ = self.name.partition(".")
+        return FRAMEWORKS.get(package if dot else "", "")
+
+    @property
+    def differing(self) -> dict[str, Any]:
         """Its defaults that are not the record's, by their name there."""
-        pairs = (part.partition("=") for part in self.defaults.split(",") if part.strip())
-        return {name.strip(): value.strip() for name, _, value in pairs}
+        return _values(self.defaults)
+
+    @property
+    def needed(self) -> dict[str, Any]:
+        """The arguments that make it the record's function, by their name there."""
+        return _values(self.arguments)
+
+
+def _values(text: str) -> dict[str, Any]:
+    pairs = (part.partition("=") for part in text.split(",") if part.strip())
+    return {name.strip(): ast.literal_eval(value.strip()) for name, _, value in pairs}
+
+
+def named(*names: str) -> tuple[Elsewhere, ...]:
+    """Return the names of a function that takes, wherever it stands, the record's defaults.
+
+    Examples
+    --------
+    >>> [found.framework for found in named("torch.sigmoid", "Sigmoid")]
+    ['PyTorch', 'ONNX']
+    """
+    return tuple(map(Elsewhere, names))
 
 
 @dataclass(frozen=True)
@@ -274,18 +311,19 @@ class Definition:
 
     def _check_elsewhere(self) -> None:
         for found in self.elsewhere:
-            if found.framework not in FRAMEWORKS:
-                names = ", ".join(FRAMEWORKS)
-                self.refuse("elsewhere", f"{found.framework!r} is none of {names}: write one")
-            if not all(part.isidentifier() for part in found.name.split(".")):
-                advice = "write what its users call"
-                self.refuse("elsewhere", f"{found.framework} has no {found.name!r}: {advice}")
-            if not all(name.isidentifier() and v for name, v in found.differing.items()):
-                advice = "write name=value, name=value"
-                self.refuse("elsewhere", f"{found.defaults!r} are no defaults: {advice}")
-        if len({(found.framework, found.name) for found in self.elsewhere}) < len(
-            self.elsewhere
-        ):
+            if not found.framework or not all(map(str.isidentifier, found.name.split("."))):
+                packages = ", ".join(filter(None, FRAMEWORKS))
+                advice = f"write a name of one of {packages}, or an operator of ONNX"
+                self.refuse("elsewhere", f"{found.name!r} is nobody's: {advice}")
+            for text in (found.defaults, found.arguments):
+                try:
+                    names = _values(text)
+                except (ValueError, SyntaxError):
+                    names = {"": None}
+                if not all(map(str.isidentifier, names)):
+                    advice = "write name=value, name=value"
+                    self.refuse("elsewhere", f"{text!r} are no arguments: {advice}")
+        if len({found.name for found in self.elsewhere}) < len(self.elsewhere):
             self.refuse("elsewhere", "one name stands there twice: write it once")
 
     def _check(self, parameter: Parameter) -> None:

@@ -22,6 +22,7 @@ from actgrad.atlas import (
     Parameter,
     RowSum,
     evaluate,
+    named,
     written,
 )
 from actgrad.derivations.functions import FUNCTIONS, Function
@@ -182,19 +183,23 @@ def test_without_a_promise_there_is_no_class():
         ({"traps": ("no sentence",)}, "'traps': write sentences, got 'no sentence'"),
         ({"choice": ("no name", "a")}, r"'choice': write \(argument, value\)"),
         (
-            {"elsewhere": (Elsewhere("Torch", "bent"),)},
-            "'elsewhere': 'Torch' is none of PyTorch, JAX, Keras, TensorFlow, ONNX, SciPy",
+            {"elsewhere": named("Torch.bent")},
+            "'elsewhere': 'Torch.bent' is nobody's: write a name of one of torch, jax, keras",
         ),
         (
-            {"elsewhere": (Elsewhere("JAX", "bent one"),)},
-            "'elsewhere': JAX has no 'bent one': write what its users call",
+            {"elsewhere": named("jax.bent one")},
+            "'elsewhere': 'jax.bent one' is nobody's: write",
         ),
         (
-            {"elsewhere": (Elsewhere("JAX", "bent", "true"),)},
-            "'elsewhere': 'true' are no defaults: write name=value",
+            {"elsewhere": (Elsewhere("jax.bent", "true"),)},
+            "'elsewhere': 'true' are no arguments: write name=value",
         ),
         (
-            {"elsewhere": 2 * (Elsewhere("JAX", "bent"),)},
+            {"elsewhere": (Elsewhere("jax.bent", "a=1", "a=b"),)},
+            "'elsewhere': 'a=b' are no arguments: write name=value",
+        ),
+        (
+            {"elsewhere": named("jax.bent", "jax.bent")},
             "'elsewhere': one name stands there twice: write it once",
         ),
     ],

@@ -1,6 +1,6 @@
 """Rectifiers whose bend is an exponential."""
 
-from actgrad.atlas._definition import Definition, Parameter
+from actgrad.atlas._definition import Definition, Elsewhere, Parameter, named
 
 RECORDS = (
     Definition(
@@ -13,6 +13,16 @@ RECORDS = (
         from_output="1 - e^(-beta*y)",
         ulp=(4, 5),
         paper="dugas2001",
+        elsewhere=(
+            Elsewhere("torch.nn.functional.softplus", "threshold=20"),
+            *named(
+                "jax.nn.softplus",
+                "keras.activations.softplus",
+                "tensorflow.nn.softplus",
+                "Softplus",
+                "scipy.special.softplus",
+            ),
+        ),
     ),
     Definition(
         "elu",
@@ -24,5 +34,12 @@ RECORDS = (
         at_kinks=(("0", "alpha"),),
         from_output="Piecewise((1, y > 0), (y + alpha, otherwise))",
         ulp=(4, 5),
+        elsewhere=named(
+            "torch.nn.functional.elu",
+            "jax.nn.elu",
+            "keras.activations.elu",
+            "tensorflow.nn.elu",
+            "Elu",
+        ),
     ),
 )

@@ -1,6 +1,6 @@
 """Activations made of straight lines that let positive inputs pass."""
 
-from actgrad.atlas._definition import Definition, Parameter
+from actgrad.atlas._definition import Definition, Elsewhere, Parameter, named
 
 RECORDS = (
     Definition(
@@ -11,6 +11,7 @@ RECORDS = (
         "What a layer uses that shall have no activation. It passes every gradient on.",
         from_output="1",
         ulp=(0, 0),
+        elsewhere=named("jax.nn.identity", "keras.activations.linear", "Identity"),
     ),
     Definition(
         "relu",
@@ -23,6 +24,13 @@ RECORDS = (
         from_output="Piecewise((1, y > 0), (0, otherwise))",
         ulp=(0, 0),
         paper="nair2010",
+        elsewhere=named(
+            "torch.nn.functional.relu",
+            "jax.nn.relu",
+            "keras.activations.relu",
+            "tensorflow.nn.relu",
+            "Relu",
+        ),
     ),
     Definition(
         "leaky_relu",
@@ -38,5 +46,13 @@ RECORDS = (
         from_output="Piecewise((1, y > 0), (alpha, otherwise))",
         ulp=(4, 5),
         paper="maas2013",
+        elsewhere=(
+            *named("torch.nn.functional.leaky_relu", "jax.nn.leaky_relu", "LeakyRelu"),
+            Elsewhere(
+                "keras.activations.leaky_relu", "negative_slope=0.2", "negative_slope=0.01"
+            ),
+            Elsewhere("keras.layers.LeakyReLU", "negative_slope=0.3", "negative_slope=0.01"),
+            Elsewhere("tensorflow.nn.leaky_relu", "alpha=0.2", "alpha=0.01"),
+        ),
     ),
 )

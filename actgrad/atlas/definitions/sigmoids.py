@@ -1,6 +1,6 @@
 """Activations of the shape of an S, from one bound to another."""
 
-from actgrad.atlas._definition import Definition
+from actgrad.atlas._definition import Definition, named
 
 RECORDS = (
     Definition(
@@ -13,6 +13,14 @@ RECORDS = (
         from_output="y*(1 - y)",
         ulp=(4, 5),
         paper="verhulst1838",
+        elsewhere=named(
+            "torch.sigmoid",
+            "jax.nn.sigmoid",
+            "keras.activations.sigmoid",
+            "tensorflow.nn.sigmoid",
+            "Sigmoid",
+            "scipy.special.expit",
+        ),
     ),
     Definition(
         "tanh",
@@ -23,6 +31,9 @@ RECORDS = (
         from_output="(1 - y)*(1 + y)",
         ulp=(4, 5),
         paper="lecun1998",
+        elsewhere=named(
+            "torch.tanh", "jax.nn.tanh", "keras.activations.tanh", "tensorflow.nn.tanh", "Tanh"
+        ),
     ),
     Definition(
         "softsign",
@@ -36,6 +47,13 @@ RECORDS = (
         stable_derivative="(1/(1 + abs(x)))^2",
         from_output="(1 - abs(y))^2",
         ulp=(4, 5),
+        elsewhere=named(
+            "torch.nn.functional.softsign",
+            "jax.nn.soft_sign",
+            "keras.activations.softsign",
+            "tensorflow.nn.softsign",
+            "Softsign",
+        ),
     ),
     Definition(
         "arctan",
@@ -48,6 +66,9 @@ RECORDS = (
         ),
         from_output="cos(y)^2",
         ulp=(4, 5),
+        elsewhere=named(
+            "torch.atan", "jax.numpy.arctan", "keras.ops.arctan", "tensorflow.math.atan", "Atan"
+        ),
     ),
     Definition(
         "hard_tanh",
@@ -58,5 +79,8 @@ RECORDS = (
         at_kinks=(("-1", "0"), ("1", "0")),
         from_output="Piecewise((1, abs(y) < 1), (0, otherwise))",
         ulp=(4, 5),
+        elsewhere=named(
+            "torch.nn.functional.hardtanh", "jax.nn.hard_tanh", "keras.activations.hard_tanh"
+        ),
     ),
 )
