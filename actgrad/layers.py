@@ -12,7 +12,7 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from actgrad.activations import Activation, Linear, Softmax
+from actgrad.activations import Activation, Linear, LogSoftmax
 from actgrad.activations._arguments import FloatArray, as_cotangent, as_float_array
 
 __all__ = ["Dense", "DenseGradients", "Sequential", "SoftmaxCrossEntropy", "SquaredError"]
@@ -403,26 +403,12 @@ class SoftmaxCrossEntropy:
             If there is no example, or `labels` has the wrong shape or holds no class indices.
         """
         z = as_float_array(z, "z")
-        y = Softmax()(z)
         true = self._class_indices(labels, z.shape)[..., np.newaxis]
-        np.put_along_axis(y, true, 0, axis=-1)
-        others = np.sum(y, axis=-1, keepdims=True)
-        np.put_along_axis(y, true, -others, axis=-1)
-        with np.errstate(all="ignore"):
-            d = z - np.take_along_axis(z, true, axis=-1)
-        np.put_along_axis(d, true, 0, axis=-1)
-        losses = self._log_sum_exp(d)
-        return float(np.mean(losses)), y / losses.size
-
-    @staticmethod
-    def _log_sum_exp(d: FloatArray) -> FloatArray:
-        """Return ln(sum_j e^d_j) with the largest term apart: ln(1 + tiny) keeps its digits."""
-        top = np.max(d, axis=-1, keepdims=True)
-        with np.errstate(all="ignore"):
-            e = np.exp(d - top)
-            np.put_along_axis(e, np.argmax(d, axis=-1)[..., np.newaxis], 0, axis=-1)
-            # A masked true class, z = -inf, makes all differences and the loss infinite.
-            return np.where(np.isposinf(top[..., 0]), np.inf, top[..., 0] + np.log1p(e.sum(-1)))
+        y, vjp = LogSoftmax().value_and_vjp(z)
+        losses = -np.take_along_axis(y, true, axis=-1)
+        g = np.zeros_like(y)
+        np.put_along_axis(g, true, -1 / losses.size, axis=-1)
+        return float(np.mean(losses)), vjp(g)
 
     @staticmethod
     def _class_indices(labels: ArrayLike, shape: tuple[int, ...]) -> NDArray[np.intp]:

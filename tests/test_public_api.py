@@ -1,5 +1,6 @@
 """The public names of the numerical part, exactly, and what their docstrings must hold."""
 
+import doctest
 import importlib
 import inspect
 import re
@@ -18,11 +19,15 @@ PUBLIC = {
         "Identity",
         "LeakyReLU",
         "Linear",
+        "LogSoftmax",
+        "LogSumExp",
         "ReLU",
         "Sigmoid",
         "Softmax",
+        "Softmin",
         "Softplus",
         "Softsign",
+        "Sparsemax",
         "Tanh",
     ],
     "actgrad.layers": [
@@ -109,6 +114,15 @@ def test_docstrings_have_the_sections_of_the_template(module, name):
         text = inspect.getdoc(getattr(thing, method))
         assert text, f"{name}.{method}"
         assert text.splitlines()[0].endswith("."), f"{name}.{method}"
+
+
+@pytest.mark.parametrize(("module", "name"), NAMES)
+def test_examples_run(module, name):
+    thing = public(module, name)
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
+    for example in doctest.DocTestFinder(recurse=False).find(thing, name, globs={"__name__": module}):
+        runner.run(example)
+    assert runner.summarize(verbose=False).failed == 0
 
 
 def test_every_method_of_the_contract_is_documented_once():

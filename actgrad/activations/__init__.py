@@ -4,10 +4,12 @@ from actgrad.activations._contract import Activation
 from actgrad.activations._elementwise import ElementwiseActivation
 from actgrad.activations._from_definition import activation_of, by_class
 from actgrad.activations._linear import Identity, Linear
+from actgrad.activations._log_softmax import LogSoftmax, LogSumExp
 from actgrad.activations._relu import ReLU
 from actgrad.activations._sigmoid import Sigmoid
-from actgrad.activations._softmax import Softmax
+from actgrad.activations._softmax import Softmax, Softmin
 from actgrad.activations._softplus import Softplus
+from actgrad.activations._sparsemax import Sparsemax
 from actgrad.activations._tanh import Tanh
 from actgrad.atlas import DEFINITIONS
 
@@ -24,10 +26,14 @@ __all__ = [
     "ElementwiseActivation",
     "Identity",
     "Linear",
+    "LogSoftmax",
+    "LogSumExp",
     "ReLU",
     "Sigmoid",
     "Softmax",
+    "Softmin",
     "Softplus",
+    "Sparsemax",
     "Tanh",
     *_FOLLOWING,
 ]

@@ -62,3 +62,11 @@ def positive_parameter(name: str, value: float) -> float:
             f"{name} must be positive, from 1e-30 to 1e30, got {value!r}; pass e.g. 1.0"
         )
     return number
+
+
+def axis_parameter(value: int) -> int:
+    """Return an axis as a Python integer."""
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise ValueError(f"axis must be an integer, got {value!r}; pass e.g. -1") from None

@@ -29,6 +29,14 @@ def exp_of_product(factor: float, x: FloatArray) -> FloatArray:
     return np.exp(m_high * a_high) * rest
 
 
+def difference(z: FloatArray, shift: FloatArray) -> FloatArray:
+    """Return z - shift; where the shift is +inf, 0 if z is equal to it and else -inf."""
+    endless = shift == np.inf
+    if not endless.any():
+        return z - shift
+    return np.where(endless & (z == np.inf), 0, z - shift).astype(z.dtype, copy=False)
+
+
 def exp_of_difference(factor: float, z: FloatArray, shift: FloatArray) -> FloatArray:
     """Return exp(factor (z - shift)) for factor > 0, as if the difference were not rounded.
 

@@ -1,13 +1,12 @@
-"""Softmax, with a stretch and over any axis."""
+"""Softmax, with a stretch and over any axis, and softmin."""
 
-import operator
 from dataclasses import dataclass
 
 import numpy as np
 
-from actgrad.activations._arguments import FloatArray, positive_parameter
+from actgrad.activations._arguments import FloatArray, axis_parameter, positive_parameter
 from actgrad.activations._precise import exp_of_difference
-from actgrad.activations._rows import RowActivation
+from actgrad.activations._rows import RowActivation, complement
 
 
 @dataclass(frozen=True)
@@ -55,13 +54,7 @@ class Softmax(RowActivation):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "stretch", positive_parameter("stretch", self.stretch))
-        try:
-            axis = operator.index(self.axis)
-        except TypeError:
-            raise ValueError(
-                f"axis must be an integer, got {self.axis!r}; pass e.g. -1"
-            ) from None
-        object.__setattr__(self, "axis", axis)
+        object.__setattr__(self, "axis", axis_parameter(self.axis))
 
     def _value(self, z: FloatArray) -> FloatArray:
         top = z.max(axis=-1, keepdims=True)
@@ -74,26 +67,71 @@ class Softmax(RowActivation):
         e /= e.sum(axis=-1, keepdims=True)
         return e
 
-    def _vjp_from_output(self, y: FloatArray, g: FloatArray) -> FloatArray:
-        h = g - g[np.arange(len(y)), y.argmax(axis=-1), np.newaxis]
-        h -= np.vecdot(y, h)[:, np.newaxis]
-        h -= (y * h).sum(axis=-1, keepdims=True)
-        h *= y
+    def _vjp_from_probabilities(self, p: FloatArray, g: FloatArray) -> FloatArray:
+        h = g - g[np.arange(len(p)), p.argmax(axis=-1), np.newaxis]
+        h -= np.vecdot(p, h)[:, np.newaxis]
+        h -= (p * h).sum(axis=-1, keepdims=True)
+        h *= p
         return h if self.stretch == 1 else self.stretch * h
 
-    def _vjp_of_infinite(self, y: FloatArray, g: FloatArray) -> FloatArray:
-        g = np.where((y == 0) & np.isinf(g), 0, g)
-        infinite = np.isinf(g).any(axis=-1, keepdims=True)
-        dz = self._vjp_from_output(y, np.where(infinite, np.sign(g) * np.isinf(g), g))
-        return np.where(infinite & (dz != 0), np.inf * dz, dz)
+    def _diagonal(self, p: FloatArray) -> FloatArray:
+        return self.stretch * p * complement(p)
 
-    def _jacobian_from_output(self, y: FloatArray) -> FloatArray:
-        likeliest = np.argmax(y, axis=-1, keepdims=True)
-        others = y.copy()
-        np.put_along_axis(others, likeliest, 0, axis=-1)
-        complement = 1 - y
-        np.put_along_axis(complement, likeliest, others.sum(-1, keepdims=True), axis=-1)
+    def _off_diagonal(self, p: FloatArray) -> FloatArray:
+        return -self.stretch * p[..., :, np.newaxis] * p[..., np.newaxis, :]
 
-        jacobian = -self.stretch * y[..., :, np.newaxis] * y[..., np.newaxis, :]
-        np.einsum("...ii->...i", jacobian)[...] = self.stretch * y * complement
-        return jacobian
+
+_SOFTMAX = Softmax()
+
+
+@dataclass(frozen=True)
+class Softmin(RowActivation):
+    r"""Softmin, the softmax of the negative input: the smallest number gets the largest share.
+
+    .. math:: y_i = \frac{e^{-z_i}}{\sum_j e^{-z_j}}, \qquad
+              \frac{\partial y_i}{\partial z_j} = -y_i (\delta_{ij} - y_j), \qquad
+              \frac{\partial L}{\partial z} = -y \odot (g - \langle y, g \rangle)
+
+    Parameters
+    ----------
+    axis : int, default -1
+        The axis along which the outputs sum to 1.
+
+    Raises
+    ------
+    ValueError
+        If `axis` is not an integer.
+
+    Notes
+    -----
+    It is as exact as `Softmax`, whose formulas it uses. An entry of +inf is a mask; a row of
+    nothing but +inf has no answer and gives NaN.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from actgrad import Softmin
+    >>> Softmin()([0.0, 0.0, np.inf])
+    array([0.5, 0.5, 0. ])
+
+    References
+    ----------
+    ``bridle1990`` in the book's bibliography, with the other sign.
+    """
+
+    axis: int = -1
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "axis", axis_parameter(self.axis))
+
+    def _value(self, z: FloatArray) -> FloatArray:
+        return _SOFTMAX._value(-z)
+
+    def _vjp_from_probabilities(self, p: FloatArray, g: FloatArray) -> FloatArray:
+        return -_SOFTMAX._vjp_from_probabilities(p, g)
+
+    def _diagonal(self, p: FloatArray) -> FloatArray:
+        return -_SOFTMAX._diagonal(p)
+
+    def _off_diagonal(self, p: FloatArray) -> FloatArray:
+        return -_SOFTMAX._off_diagonal(p)

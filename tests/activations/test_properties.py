@@ -8,11 +8,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from actgrad.activations import Linear, ReLU, Sigmoid, Softmax, Tanh
+from actgrad.activations import (
+    Linear,
+    LogSoftmax,
+    ReLU,
+    Sigmoid,
+    Softmax,
+    Softmin,
+    Sparsemax,
+    Tanh,
+)
 from tests.records import ELEMENTWISE, limits
 
 EACH = [*ELEMENTWISE, ReLU(1.0)]
-ALL = [*EACH, Softmax(), Softmax(stretch=3.0)]
+ROWS = [Softmax(), Softmax(stretch=3.0), LogSoftmax(), Softmin(), Sparsemax()]
+ALL = [*EACH, *ROWS]
 DTYPES = st.sampled_from([np.float16, np.float32, np.float64])
 SHAPES = hnp.array_shapes(min_dims=1, max_dims=3, max_side=5)
 each = pytest.mark.parametrize("f", ALL, ids=repr)
@@ -49,8 +59,8 @@ def test_no_warning_no_new_nan_shape_and_dtype(f, pair):
         for result in (y, f(x), dx, vjp(g)):
             assert result.shape == x.shape
             assert result.dtype == x.dtype
-    if isinstance(f, Softmax):
-        masked = np.isneginf(x).all(axis=-1)
+    if f in ROWS:
+        masked = np.isneginf(-x if isinstance(f, Softmin) else x).all(axis=-1)
         assert not np.isnan(y[~masked]).any()
         assert not np.isnan(dx[~masked]).any()
         assert np.isnan(y[masked]).all()

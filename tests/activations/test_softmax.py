@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from scipy import special
 
-from actgrad.activations import Softmax
+from actgrad.activations import Softmax, Softmin
 
 SIZES = [1, 2, 3, 10, 127, 1000]
 HUGE = [[0, -1e308], [1.7e308, -1.7e308], [1.7e308, 1.6e308], [-1e308, 0]]
@@ -250,3 +250,25 @@ def test_a_row_does_not_feel_its_neighbours(dtype, k, stretch):
     middle = Softmax(stretch, axis=1)
     block = np.moveaxis(z.reshape(4, 6, k), -1, 1).copy()
     np.testing.assert_array_equal(np.moveaxis(middle(block), 1, -1).reshape(24, k), y)
+
+
+def test_softmin_is_the_softmax_of_the_negative_input():
+    x, g = np.random.default_rng(13).standard_normal((2, 3, 4))
+    for axis in (0, 1):
+        f = Softmin(axis)
+        np.testing.assert_allclose(f(x), special.softmax(-x, axis=axis), rtol=1e-14)
+        np.testing.assert_array_equal(f.gradient_from_output(f(x)), f.jacobian(x))
+    for row, cotangent in zip(x, g, strict=True):
+        y, dz = exact(-row, cotangent)
+        assert normwise(Softmin()(row), y, x.dtype) <= 5
+        assert normwise(Softmin().vjp(row, cotangent), [-a for a in dz], x.dtype) <= 5
+    np.testing.assert_array_equal(Softmin()([np.inf, 0, 0]), [0, 0.5, 0.5])
+    assert np.isnan(Softmin()([np.inf, np.inf])).all()
+    with pytest.raises(ValueError, match="axis must be an integer"):
+        Softmin("0")
+
+
+def test_cotangents_too_large_for_their_difference():
+    z = [0.0, 0.5, 1.0]
+    expected = 1e300 * Softmax().vjp(z, [1e8, -1e8, 1e8])
+    np.testing.assert_allclose(Softmax().vjp(z, [1e308, -1e308, 1e308]), expected, rtol=1e-14)
