@@ -120,7 +120,9 @@ def test_docstrings_have_the_sections_of_the_template(module, name):
 def test_examples_run(module, name):
     thing = public(module, name)
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
-    for example in doctest.DocTestFinder(recurse=False).find(thing, name, globs={"__name__": module}):
+    for example in doctest.DocTestFinder(recurse=False).find(
+        thing, name, globs={"__name__": module}
+    ):
         runner.run(example)
     assert runner.summarize(verbose=False).failed == 0
 

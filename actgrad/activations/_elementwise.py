@@ -46,6 +46,7 @@ class ElementwiseActivation(Activation):
     Examples
     --------
     >>> from dataclasses import dataclass
+    >>> from actgrad import ElementwiseActivation
     >>> @dataclass(frozen=True)
     ... class Square(ElementwiseActivation):
     ...     _one_output = (-1.0, 1.0)
