@@ -13,6 +13,10 @@ COMMANDS = {
     "verify": ("actgrad.derivations.cli.verify", "prove every step of every derivation"),
     "derive": ("actgrad.derivations.cli.derive", "differentiate an expression step by step"),
     "exercises": ("actgrad.exercises.cli.exercises", "list the exercises"),
+    "assignment": (
+        "actgrad.exercises.cli.assignment",
+        "write the student's notebook of an assignment file",
+    ),
     "grade": ("actgrad.exercises.cli.grade", "grade submissions in a sandbox, by values alone"),
     "export": (
         "actgrad.exercises.cli.export",

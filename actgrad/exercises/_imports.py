@@ -4,7 +4,7 @@ import dis
 import functools
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from importlib.machinery import PathFinder
 from pathlib import Path
 from types import CellType, CodeType, FunctionType, MethodType, ModuleType
@@ -13,30 +13,64 @@ from typing import Any
 import numpy as np
 
 ALLOWED = ("numpy",)
-RULE = (
-    f"An answer may import {', '.join(f'`{name}`' for name in ALLOWED)} and Python's standard "
-    "library; nothing else is there when it is graded."
-)
+# What an assignment may allow besides, and the packages that come with it.
+ALLOWABLE: dict[str, tuple[str, ...]] = {
+    "scipy": ("scipy",),
+    "sympy": ("sympy", "mpmath"),
+    "actgrad.activations": ("actgrad.activations", "actgrad.atlas"),
+}
 
 _INSTALLED = {Path(sysconfig.get_path(name)) for name in ("purelib", "platlib")}
 
 
-def foreign(answer: Any) -> tuple[str, ...]:
+def rule(allow: Sequence[str] = ()) -> str:
+    """Return the rule in a sentence: what an answer may import.
+
+    Examples
+    --------
+    >>> rule(["scipy"])
+    "An answer may import `numpy`, `scipy` and Python's standard library; nothing else is \
+there when it is graded."
+    """
+    names = ", ".join(f"`{name}`" for name in dict.fromkeys([*ALLOWED, *allow]))
+    return (
+        f"An answer may import {names} and Python's standard library; nothing else is there "
+        "when it is graded."
+    )
+
+
+def refused(names: Sequence[str]) -> list[str]:
+    """Return the names that no assignment can allow.
+
+    Examples
+    --------
+    >>> refused(["scipy", "torch"])
+    ['torch']
+    """
+    return [name for name in names if name not in (*ALLOWED, *ALLOWABLE)]
+
+
+def foreign(answer: Any, allow: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the packages that an answer uses and that are not there when it is graded.
 
     Parameters
     ----------
     answer : object
         A function (looked through with all that it calls and refers to), or any value.
+    allow : sequence of str
+        What the assignment allows besides NumPy, of `ALLOWABLE`.
 
     Examples
     --------
     >>> import sympy
     >>> foreign(sympy.Symbol("x"))
     ('sympy',)
+    >>> foreign(sympy.Symbol("x"), allow=["sympy"])
+    ()
     >>> foreign(lambda x: 2 * x)
     ()
     """
+    there = {*ALLOWED, *(module for name in allow for module in ALLOWABLE.get(name, ()))}
     found: set[str] = set()
     seen: dict[int, Any] = {}  # holds the objects too, so that no id is used again
     waiting = [answer]
@@ -45,26 +79,31 @@ def foreign(answer: Any) -> tuple[str, ...]:
         if id(item) in seen:
             continue
         seen[id(item)] = item
-        package = _package(item)
-        if _is_foreign(package):
+        module = _module(item)
+        package = module.partition(".")[0]
+        if _is_foreign(module, there):
             found.add(package)
-        elif package in ALLOWED or package in sys.stdlib_module_names:
+        elif _is_under(module, there) or package in sys.stdlib_module_names:
             waiting += _held(item)
         else:
             waiting += _parts(item)
             if isinstance(item, FunctionType):
-                found |= {name for name in _imported(item.__code__) if _is_foreign(name)}
+                found |= {
+                    name.partition(".")[0]
+                    for name in _operands(item.__code__, "IMPORT_NAME")
+                    if _is_foreign(name, there)
+                }
     return tuple(sorted(found))
 
 
-def _package(item: Any) -> str:
-    """Return the top-level name of the package that an object comes from, or ``""``."""
+def _module(item: Any) -> str:
+    """Return the name of the module that an object comes from, or ``""``."""
     name = item.__name__ if isinstance(item, ModuleType) else getattr(item, "__module__", None)
     if isinstance(item, FunctionType) and item.__code__.co_filename.startswith("<lambdify"):
         name = "sympy"  # SymPy's `lambdify` made it, and leaves no other trace
     if name is None and isinstance(item, np.ufunc):
         name = _home(item)
-    return name.partition(".")[0] if isinstance(name, str) else ""
+    return name if isinstance(name, str) else ""
 
 
 def _home(ufunc: np.ufunc) -> str:
@@ -74,14 +113,26 @@ def _home(ufunc: np.ufunc) -> str:
         for name, module in list(sys.modules.items())
         if isinstance(module, ModuleType) and vars(module).get(ufunc.__name__) is ufunc
     }
-    return min(homes, key=lambda name: (name not in ALLOWED, not _is_foreign(name)), default="")
+    return min(
+        homes,
+        key=lambda name: (name not in ALLOWED, not _is_foreign(name, ALLOWED)),
+        default="",
+    )
 
 
-def _is_foreign(package: str) -> bool:
-    if package in ("", "__main__", *ALLOWED) or package in sys.stdlib_module_names:
+def _is_under(module: str, there: Collection[str]) -> bool:
+    return any(module == name or module.startswith(f"{name}.") for name in there)
+
+
+def _is_foreign(module: str, there: Collection[str]) -> bool:
+    package = module.partition(".")[0]
+    if package in ("", "__main__") or package in sys.stdlib_module_names:
+        return False
+    if _is_under(module, there):
         return False
     if package == __name__.partition(".")[0]:
-        return True
+        # `from actgrad import ReLU` takes from the part that is there, if it is.
+        return module != package or not any(name.startswith(f"{package}.") for name in there)
     # A module of the student's own lies elsewhere, and is handed in with the answer.
     found = PathFinder.find_spec(package)
     file = found.origin if found else None
@@ -117,10 +168,6 @@ def _globals(function: FunctionType) -> list[Any]:
     values = [function.__globals__[name] for name in names if name in function.__globals__]
     modules = [vars(value) for value in values if isinstance(value, ModuleType)]
     return values + [module[name] for module in modules for name in taken if name in module]
-
-
-def _imported(code: CodeType) -> set[str]:
-    return {name.partition(".")[0] for name in _operands(code, "IMPORT_NAME")}
 
 
 def _operands(code: CodeType, *kinds: str) -> Iterator[str]:

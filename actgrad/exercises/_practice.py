@@ -19,7 +19,7 @@ from actgrad.exercises._exercise import (
     FunctionExercise,
     Part,
 )
-from actgrad.exercises._imports import RULE, foreign
+from actgrad.exercises._imports import ALLOWABLE, foreign, refused, rule
 from actgrad.exercises._judge import (
     CLOSE,
     FunctionJudgement,
@@ -41,7 +41,7 @@ _HEADS: dict[Status, str] = {
     "wrong": "Not yet.",
     "not attempted": "Not attempted.",
     "not gradable": "Right here, and not in a grade.",
-    "unknown": "No such exercise.",
+    "unknown": "Not checked.",
 }
 
 
@@ -50,7 +50,8 @@ class Verdict:
     """What `check` says: ``status``, ``message`` (Markdown), ``mistake`` (its id or None).
 
     The status is ``"right"``, ``"wrong"``, ``"not attempted"``, ``"not gradable"`` (right, with
-    packages that are not there when it is graded) or ``"unknown"`` (no such exercise).
+    packages that are not there when it is graded) or ``"unknown"`` (no such exercise, or no
+    such module to allow).
 
     A notebook shows it as Markdown, the Python prompt as text. ``bool(verdict)`` is True for
     a right answer only.
@@ -102,7 +103,7 @@ def find(id: str) -> Exercise:
     raise KeyError(f"there is no exercise {str(id)[:80]!r}; {near(str(id))}")
 
 
-def check(id: str, answer: Any = None) -> Verdict:
+def check(id: str, answer: Any = None, *, allow: Sequence[str] = ()) -> Verdict:
     """Say whether an answer is right and, where it is not, why.
 
     Parameters
@@ -112,6 +113,9 @@ def check(id: str, answer: Any = None) -> Verdict:
     answer : callable, str or number
         The function itself for *implement* and *find-the-bug*, a text such as ``"y*(1-y)"``
         (or a SymPy expression) for *derive*, a number for *predict*.
+    allow : sequence of str
+        What your assignment allows besides NumPy, as its notebook writes it: of ``"scipy"``,
+        ``"sympy"``, ``"actgrad.activations"``.
 
     Returns
     -------
@@ -130,11 +134,16 @@ def check(id: str, answer: Any = None) -> Verdict:
         exercise = find(id)
     except KeyError as error:
         return Verdict(str(id), "unknown", str(error.args[0]))
+    allow = [allow] if isinstance(allow, str) else list(allow)
+    if refused(allow):
+        names = ", ".join(f"`{name!r}`" for name in ALLOWABLE)
+        message = f"`allow={allow!r}`: an assignment can allow {names}."
+        return Verdict(exercise.id, "unknown", message)
     try:
         if isinstance(exercise, ExpressionExercise):
-            return _check_expression(exercise, answer)
+            return _check_expression(exercise, answer, allow)
         assert isinstance(exercise, FunctionExercise)
-        return _check_function(exercise, answer)
+        return _check_function(exercise, answer, allow)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
@@ -170,10 +179,12 @@ def hint(id: str) -> Hint:
     return Hint(f"Hint {number + 1} of {total}: {exercise.hints[number]}")
 
 
-def _check_expression(exercise: ExpressionExercise, answer: Any) -> Verdict:
-    packages = foreign(answer)
+def _check_expression(
+    exercise: ExpressionExercise, answer: Any, allow: Sequence[str]
+) -> Verdict:
+    is_object = bool(foreign(answer))
     # A formula of a computer algebra is read as its text, to say more than "not a text".
-    text = str(answer) if packages and not callable(answer) else answer
+    text = str(answer) if is_object and not callable(answer) else answer
     found = judge_expression(exercise, text, np.random.default_rng(exercise.seed("check")))
     mistake = found.mistake.id if found.mistake else None
     if found.status == "not attempted":
@@ -182,9 +193,10 @@ def _check_expression(exercise: ExpressionExercise, answer: Any) -> Verdict:
     if found.status == "error":
         return Verdict(exercise.id, "wrong", f"{found.reason}.")
     if found.status == "right":
-        if packages:
-            advice = f"Hand in the text `{text!r}`."
-            return Verdict(exercise.id, "not gradable", f"{_not_there(packages)} {advice}")
+        if is_object:
+            warning = _not_there(foreign(answer, allow), allow)
+            advice = f"{warning} Hand in the text `{text!r}`.".strip()
+            return Verdict(exercise.id, "not gradable", advice)
         return Verdict(exercise.id, "right", _confirmation(exercise, text))
     message = found.mistake.says if found.mistake else ""
     if not exercise.letters:
@@ -212,12 +224,12 @@ def _confirmation(exercise: ExpressionExercise, text: str) -> str:
     )
 
 
-def _not_there(packages: Sequence[str]) -> str:
+def _not_there(packages: Sequence[str], allow: Sequence[str]) -> str:
     names = " and ".join(f"`{name}`" for name in packages)
-    return f"It uses {names}, and a grade would be 0. {RULE}"
+    return f"It uses {names}, and a grade would be 0. {rule(allow)}" if packages else ""
 
 
-def _check_function(exercise: FunctionExercise, answer: Any) -> Verdict:
+def _check_function(exercise: FunctionExercise, answer: Any, allow: Sequence[str]) -> Verdict:
     if answer is None or answer is ...:
         return Verdict(exercise.id, "not attempted", f"Pass your `{exercise.name}`.")
     if not callable(answer):
@@ -234,13 +246,12 @@ def _check_function(exercise: FunctionExercise, answer: Any) -> Verdict:
     )
     if found.status == "not attempted":
         return Verdict(exercise.id, "not attempted", _begin(exercise, found))
-    packages = foreign(answer)
+    warning = _not_there(foreign(answer, allow), allow)
     if found.status != "right":
         verdict = _explain(exercise, answer, found)
-        advice = f"\n\n{_not_there(packages)}" if packages else ""
-        return dataclasses.replace(verdict, message=verdict.message + advice)
-    if packages:
-        message = f"All parts pass here. {_not_there(packages)}"
+        return dataclasses.replace(verdict, message=f"{verdict.message}\n\n{warning}".strip())
+    if warning:
+        message = f"All parts pass here. {warning}"
         return Verdict(exercise.id, "not gradable", message)
     return Verdict(exercise.id, "right", f"All parts pass. You have learnt: {exercise.learnt}.")
 

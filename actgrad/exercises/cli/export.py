@@ -5,7 +5,8 @@ import pathlib
 import re
 import sys
 
-from actgrad.exercises.catalog import CHAPTERS, EXERCISES, near
+from actgrad.exercises.cli import _which
+from actgrad.exercises.course._faults import InputError
 from actgrad.exercises.exports import EXPORTS, archive, differing, write
 from actgrad.exercises.grading._inputs import SecretError, read_secret
 
@@ -20,6 +21,9 @@ NEXT = {
 }
 
 
+DEFAULT_NAME = "activation-functions"
+
+
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options of ``export``."""
     parser.add_argument("format", choices=sorted(EXPORTS))
@@ -29,10 +33,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         required=True,
         help="a folder (for nbgrader the course's), for gradescope a .zip file",
     )
-    parser.add_argument("--name", default="activation-functions", help="the assignment's name")
-    which = parser.add_mutually_exclusive_group()
-    which.add_argument("--exercises", help="ids, separated by commas (default: all)")
-    which.add_argument("--chapter", choices=sorted(CHAPTERS), help="one chapter's exercises")
+    parser.add_argument(
+        "--name", help="the assignment's name (default: its file's, or activation-functions)"
+    )
+    _which.configure(parser)
     parser.add_argument(
         "--secret-file",
         type=pathlib.Path,
@@ -44,21 +48,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the export and return the exit status."""
-    ids = [item.id for item in CHAPTERS[options.chapter]] if options.chapter else [*EXERCISES]
-    if options.exercises is not None:
-        ids = [word.strip() for word in options.exercises.split(",") if word.strip()]
-    unknown = [word for word in ids if word not in EXERCISES]
-    if unknown or not ids:
-        return _fail(
-            f"no such exercise: {', '.join(unknown) or repr(options.exercises)}; "
-            f"{near(' '.join(unknown[:1]))}"
-        )
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", options.name):
-        return _fail(f"--name {options.name!r}: use letters, digits, '-' and '_'")
     try:
+        which = _which.chosen(options)
+        name = options.name or (which.assignment.name if which.assignment else DEFAULT_NAME)
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
+            return _fail(f"--name {name!r}: use letters, digits, '-' and '_'")
         seed = read_secret(options.secret_file).hex()
-        exercises = [EXERCISES[word] for word in dict.fromkeys(ids)]
-        files, folder = EXPORTS[options.format](exercises, options.name, seed), options.out
+        exercises = which.exercises
+        files, folder = EXPORTS[options.format](exercises, name, seed), options.out
         if options.format == "gradescope":
             files, folder = {options.out.name: archive(files)}, options.out.parent
         kept = differing(files, folder)
@@ -68,11 +65,11 @@ def run(options: argparse.Namespace) -> int:
                 "or give another --name or --out"
             )
         write(files, folder)
-    except SecretError as error:
+    except (InputError, SecretError) as error:
         return _fail(str(error))
     except OSError as error:
         return _fail(f"{error.filename}: {error.strerror}")
-    then = NEXT[options.format].format(name=options.name, out=options.out)
+    then = NEXT[options.format].format(name=name, out=options.out)
     print(
         f"{len(exercises)} exercises for {options.format}: {options.out}; {then}",
         file=sys.stderr,
@@ -81,5 +78,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _fail(text: str) -> int:
-    print(f"export: {text}", file=sys.stderr)
+    for line in text.splitlines():
+        print(f"export: {line}", file=sys.stderr)
     return 2

@@ -10,8 +10,8 @@ import threading
 from collections.abc import Iterator, Sequence
 from types import FrameType
 
-from actgrad.exercises._exercise import Exercise
-from actgrad.exercises.catalog import CHAPTERS, EXERCISES, near
+from actgrad.exercises.cli import _which
+from actgrad.exercises.course._faults import InputError
 from actgrad.exercises.grading import _run
 from actgrad.exercises.grading._inputs import SecretError, read_secret
 from actgrad.exercises.grading._sandbox import Limits, SandboxError, choose
@@ -36,9 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=pathlib.Path, required=True, help="the grades, a .csv file"
     )
-    which = parser.add_mutually_exclusive_group()
-    which.add_argument("--exercises", help="ids, separated by commas (default: all)")
-    which.add_argument("--chapter", choices=sorted(CHAPTERS), help="one chapter's exercises")
+    _which.configure(parser)
     parser.add_argument(
         "--jobs", type=int, default=os.cpu_count() or 1, help="submissions at a time"
     )
@@ -62,6 +60,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fresh", action="store_true", help="grade everybody again: forget the journal"
     )
+    parser.add_argument(
+        "--student",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="grade this one again, changed or not; may stand several times",
+    )
+    parser.add_argument(
+        "--shard",
+        default="1/1",
+        metavar="I/N",
+        help="grade one share of the class, such as 1/4",
+    )
     parser.set_defaults(run=run)
 
 
@@ -71,7 +82,7 @@ def run(options: argparse.Namespace) -> int:
     report = _run.Report(sys.stderr)
     try:
         _check(options)
-        exercises = _exercises(options)
+        which = _which.chosen(options)
         limits = _limits(options)
         secret = read_secret(options.secret_file)
         _run.students(options.submissions)
@@ -82,21 +93,27 @@ def run(options: argparse.Namespace) -> int:
                 f"--out {options.out} lies among the submissions; give another folder"
             )
         hidden = [options.secret_file, options.submissions, pathlib.Path(__file__).parents[1]]
+        if which.catalogue:
+            hidden.append(which.catalogue)
         wish = "none" if options.no_sandbox else options.sandbox
-        with choose(wish, limits, [str(path.resolve()) for path in hidden]) as walls:
+        paths = [str(path.resolve()) for path in hidden]
+        with choose(wish, limits, paths, which.allow) as walls:
             _say(f"{'WARNING: ' * options.no_sandbox}sandbox: {walls.name} ({walls.promise})")
             order = _run.Order(
                 submissions=options.submissions,
-                exercises=exercises,
+                exercises=which.exercises,
                 secret=secret,
                 out=options.out,
                 walls=walls,
                 limits=limits,
                 jobs=options.jobs,
+                assignment=which.title,
+                shard=_shard(options.shard),
+                again=frozenset(options.student),
             )
             with _stopped_by_signals(stop):
                 done = _run.run(order, report, stop, options.fresh)
-    except (SecretError, SandboxError, _run.RunError) as error:
+    except (InputError, SecretError, SandboxError, _run.RunError) as error:
         return _fail(str(error), 2)
     except KeyboardInterrupt:
         return _fail(
@@ -137,19 +154,13 @@ def _tell(remarks: Sequence[str]) -> None:
         _say(f"grade: {len(remarks) - MOST_REMARKS} remarks more are in the feedback")
 
 
-def _exercises(options: argparse.Namespace) -> tuple[Exercise, ...]:
-    ids = list(EXERCISES)
-    if options.chapter:
-        ids = [exercise.id for exercise in CHAPTERS[options.chapter]]
-    if options.exercises is not None:
-        ids = [word.strip() for word in options.exercises.split(",") if word.strip()]
-    unknown = [word for word in ids if word not in EXERCISES]
-    if unknown or not ids:
+def _shard(text: str) -> _run.Shard:
+    try:
+        return _run.Shard.parse(text)
+    except ValueError:
         raise _run.RunError(
-            f"no such exercise: {', '.join(unknown) or repr(options.exercises)}; "
-            f"{near(' '.join(unknown[:1]))}"
-        )
-    return tuple(EXERCISES[word] for word in dict.fromkeys(ids))
+            f"--shard {text}: write one share of several, such as 1/4"
+        ) from None
 
 
 def _limits(options: argparse.Namespace) -> Limits:
@@ -192,5 +203,6 @@ def _say(text: str) -> None:
 
 
 def _fail(text: str, status: int) -> int:
-    print(f"grade: {text}", file=sys.stderr)
+    for line in text.splitlines():
+        _say(f"grade: {line}")
     return status

@@ -6,8 +6,7 @@ Neither holds an expected value, an input, or a word about another student.
 import json
 from typing import Any
 
-from actgrad.exercises._imports import RULE
-from actgrad.exercises.catalog import EXERCISES
+from actgrad.exercises._imports import rule
 from actgrad.exercises.grading._judge import Graded, Row, quoted
 
 _SAID = {
@@ -30,7 +29,7 @@ def markdown(graded: Graded) -> str:
         lines += [f"Not graded, and not in this sum: {len(graded.rows) - len(known.rows)}.", ""]
     for row in graded.rows:
         lines += [
-            f"## {EXERCISES[row.exercise].title} (`{row.exercise}`)",
+            f"## {row.title} (`{row.exercise}`)",
             "",
             row_text(row),
             "",
@@ -38,7 +37,7 @@ def markdown(graded: Graded) -> str:
     if graded.problems or graded.notes:
         lines += ["## While your files were read", "", _remarks(graded), ""]
         lines += ["A statement that fails here is left out; what stands below it still runs."]
-        lines += [RULE]
+        lines += [rule(graded.allow)]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -75,7 +74,7 @@ def gradescope(graded: Graded) -> dict[str, Any]:
         "stdout_visibility": "hidden",
         "tests": [
             {
-                "name": f"{EXERCISES[row.exercise].title} ({row.exercise})",
+                "name": f"{row.title} ({row.exercise})",
                 "score": row.points,
                 "max_score": row.max_points,
                 "status": "passed" if row.points == row.max_points else "failed",

@@ -1,5 +1,6 @@
 """Grade one submission: ask the child for numbers, judge them here."""
 
+import dataclasses
 import difflib
 import re
 import time
@@ -43,7 +44,11 @@ class PartResult:
 
 @dataclass(frozen=True)
 class Row:
-    """The grade of one student in one exercise."""
+    """The grade of one student in one exercise.
+
+    ``mistake`` is the id of the known mistake that came back, ``seconds`` what the grader
+    took, ``fingerprint`` the same for answers that have the same code; all for the report.
+    """
 
     exercise: str
     points: int
@@ -51,6 +56,10 @@ class Row:
     status: Status
     parts: tuple[PartResult, ...] = ()
     advice: str = ""
+    title: str = ""
+    mistake: str = ""
+    seconds: float = 0.0
+    fingerprint: str = ""
 
     @property
     def is_graded(self) -> bool:
@@ -76,6 +85,7 @@ class Graded:
     notes: tuple[str, ...] = field(default=())
     problems: tuple[str, ...] = field(default=())
     faults: tuple[str, ...] = field(default=())
+    allow: tuple[str, ...] = field(default=())
 
     @property
     def points(self) -> int:
@@ -168,6 +178,7 @@ def grade_submission(
         tuple(grading.notes),
         tuple(dict.fromkeys(grading.problems)),
         tuple(grading.faults),
+        walls.allow,
     )
 
 
@@ -182,7 +193,7 @@ def missing_packages(rows: Collection[Row], notes: Sequence[str]) -> list[str]:
 
 def unrun(exercise: Exercise, status: Status, advice: str = "") -> Row:
     """Return the row of an exercise that brought no values."""
-    return Row(exercise.id, 0, exercise.points, status, advice=advice)
+    return Row(exercise.id, 0, exercise.points, status, advice=advice, title=exercise.title)
 
 
 def ungraded(student: str, exercises: Sequence[Exercise], error: Exception) -> Graded:
@@ -223,8 +234,11 @@ class _Grading:
                 alive = True
                 while todo and alive:
                     exercise = todo.pop(0)
-                    deadline = min(end, time.monotonic() + self.limits.exercise)
-                    self.rows[exercise.id], alive = self.row(child, exercise, deadline)
+                    begun = time.monotonic()
+                    deadline = min(end, begun + self.limits.exercise)
+                    row, alive = self.row(child, exercise, deadline)
+                    seconds = round(time.monotonic() - begun, 4)
+                    self.rows[exercise.id] = dataclasses.replace(row, seconds=seconds)
 
     def row(self, child: Child, exercise: Exercise, deadline: float) -> tuple[Row, bool]:
         """Return an exercise's row, and whether the child can be asked for the next one."""
@@ -277,8 +291,15 @@ class _Grading:
         rng = generator(self.secret, self.submission.student, exercise.id, "points")
         found = judge_expression(exercise, answer, rng)
         points = exercise.points if found.status == "right" else 0
-        advice = found.mistake.says if found.mistake else quoted(found.reason)
-        return Row(exercise.id, points, exercise.points, found.status, advice=advice)
+        return Row(
+            exercise.id,
+            points,
+            exercise.points,
+            found.status,
+            advice=found.mistake.says if found.mistake else quoted(found.reason),
+            title=exercise.title,
+            mistake=found.mistake.id if found.mistake else "",
+        )
 
     def function(
         self, child: Child, exercise: FunctionExercise, deadline: float
@@ -311,8 +332,17 @@ class _Grading:
         if found.status == "not attempted":
             return unrun(exercise, found.status), True
         points = sum(part.points for part in parts)
-        advice = found.mistake.says if found.mistake else ""
-        row = Row(exercise.id, points, exercise.points, found.status, parts, advice)
+        row = Row(
+            exercise.id,
+            points,
+            exercise.points,
+            found.status,
+            parts,
+            advice=found.mistake.says if found.mistake else "",
+            title=exercise.title,
+            mistake=found.mistake.id if found.mistake else "",
+            fingerprint="" if found.is_final else child.fingerprint(exercise.name, deadline),
+        )
         return row, not found.is_final
 
 

@@ -51,7 +51,11 @@ class RunError(RuntimeError):
 
 @dataclass(frozen=True)
 class Order:
-    """What to grade, with what, and where the results go."""
+    """What to grade, with what, and where the results go.
+
+    ``assignment`` is its title, ``shard`` the share of the class that this run grades, and
+    ``again`` names students whose grades are made anew.
+    """
 
     submissions: pathlib.Path
     exercises: tuple[Exercise, ...]
@@ -60,11 +64,47 @@ class Order:
     walls: Walls
     limits: Limits = field(default_factory=Limits)
     jobs: int = 1
+    assignment: str = ""
+    shard: "Shard" = field(default_factory=lambda: Shard())
+    again: frozenset[str] = frozenset()
 
     @property
     def feedback(self) -> pathlib.Path:
         """The folder of the feedback: of one ``out`` each, so that the two always agree."""
         return self.out.with_name(f"{self.out.stem}-feedback")
+
+
+@dataclass(frozen=True)
+class Shard:
+    """One share of a class, by the students' names: the same on every machine.
+
+    Parameters
+    ----------
+    index, count : int
+        The first of four is ``Shard(1, 4)``.
+    """
+
+    index: int = 1
+    count: int = 1
+
+    @classmethod
+    def parse(cls, text: str) -> "Shard":
+        """Read ``1/4``.
+
+        Raises
+        ------
+        ValueError
+            Where it is no share.
+        """
+        index, slash, count = text.partition("/")
+        shard = cls(int(index), int(count))
+        if not slash or not 1 <= shard.index <= shard.count:
+            raise ValueError(text)
+        return shard
+
+    def __contains__(self, student: str) -> bool:
+        digest = hashlib.sha256(student.encode("utf-8", "surrogateescape")).digest()
+        return int.from_bytes(digest[:8], "big") % self.count == self.index - 1
 
 
 def students(folder: pathlib.Path) -> list[pathlib.Path]:
@@ -83,8 +123,9 @@ def students(folder: pathlib.Path) -> list[pathlib.Path]:
     if not found:
         files = sum(item.is_file() for item in entries)
         raise RunError(
-            f"no student in {folder}: it needs one folder a student, holding .py or .ipynb "
-            f"files; it holds {files} file{'s' * (files != 1)} and no folder"
+            f"no student in {folder}: it needs one folder a student, holding "
+            f"{_submission.FORMS} files; it holds {files} file{'s' * (files != 1)} and no "
+            "folder"
         )
     return found
 
@@ -103,6 +144,7 @@ class Journal:
 
     def __init__(self, path: pathlib.Path) -> None:
         self.path = path
+        self.assignments: dict[str, str] = {}
         self._places: dict[tuple[str, str], int] = {}
         self._latest: dict[str, tuple[str, str]] = {}
 
@@ -131,7 +173,7 @@ class Journal:
                 raise RunError(
                     f"{self.path} was not written by this version; `--fresh` starts over"
                 ) from None
-            self._keep(place, whole)
+            self._keep(place, whole, record.get("assignment", ""))
             whole += len(line)
         # A run that was killed while it wrote leaves half a line: it is cut off.
         self._file.truncate(whole)
@@ -148,9 +190,9 @@ class Journal:
     def __contains__(self, place: tuple[str, str]) -> bool:
         return place in self._places
 
-    def add(self, key: str, graded: Graded) -> None:
+    def add(self, key: str, graded: Graded, assignment: str = "") -> None:
         """Write one student's rows so that they survive whatever comes next."""
-        record = {"key": key, "graded": dataclasses.asdict(graded)}
+        record = {"key": key, "assignment": assignment, "graded": dataclasses.asdict(graded)}
         place = self._file.seek(0, os.SEEK_END)
         try:
             self._file.write(json.dumps(record).encode() + b"\n")
@@ -159,9 +201,10 @@ class Journal:
         except OSError:
             self._discard(place)
             raise
-        self._keep((graded.student, key), place)
+        self._keep((graded.student, key), place, assignment)
 
-    def _keep(self, place: tuple[str, str], at: int) -> None:
+    def _keep(self, place: tuple[str, str], at: int, assignment: str) -> None:
+        self.assignments[place[0]] = assignment
         self._places[place] = at
         self._latest[place[0]] = place
 
@@ -187,13 +230,13 @@ def _graded_from(record: dict[str, Any]) -> Graded:
         Row(**{**row, "parts": tuple(PartResult(**part) for part in row["parts"])})
         for row in record["rows"]
     ]
-    texts = {name: tuple(record[name]) for name in ("notes", "problems", "faults")}
+    texts = {name: tuple(record[name]) for name in ("notes", "problems", "faults", "allow")}
     return Graded(record["student"], tuple(rows), **texts)
 
 
 def edition(exercises: Sequence[Exercise], limits: Limits, walls: Walls) -> str:
     """Return a hash of all that decides a grade besides the submission and the secret."""
-    words = [repr(limits), walls.name, sys.version, np.__version__]
+    words = [repr(limits), walls.name, repr(walls.allow), sys.version, np.__version__]
     words += [exercise.id for exercise in exercises]
     state = hashlib.sha256("\0".join(words).encode())
     # A tolerance, an input, a bound, the judge itself: whatever is corrected is in a source.
@@ -231,7 +274,10 @@ def run(order: Order, report: "Report", stop: threading.Event, fresh: bool = Fal
     RunError, OSError, KeyboardInterrupt
         The grades so far are in ``order.out`` and in the journal.
     """
-    folders = students(order.submissions)
+    folders = [item for item in students(order.submissions) if item.name in order.shard]
+    absent = order.again - {folder.name for folder in folders}
+    if absent:
+        raise RunError(f"there is no student {' and no '.join(sorted(absent))} to grade again")
     path = order.out.with_name(order.out.name + ".journal")
     _refuse_foreign(order, path)
     try:
@@ -253,7 +299,7 @@ def run(order: Order, report: "Report", stop: threading.Event, fresh: bool = Fal
             graded = _graded(order, folders, frozenset(faulty), journal, stop)
             for done, (place, new) in enumerate(graded, 1):
                 if new is not None:
-                    journal.add(place[1], new)
+                    journal.add(place[1], new, order.assignment)
                     summary.graded_now += 1
                 places[place[0]] = place
                 report.step(done, len(folders), summary.graded_now)
@@ -310,9 +356,11 @@ def _refuse_another(order: Order, journal: Journal, places: Iterable[tuple[str, 
     wanted = [exercise.id for exercise in order.exercises]
     for place in places:
         held = [row.exercise for row in journal.graded(place).rows]
-        if sorted(held) != sorted(wanted):
+        title = journal.assignments[place[0]]
+        if sorted(held) != sorted(wanted) or (title and title != order.assignment):
             raise RunError(
-                f"{order.out} holds the grades of another assignment ({', '.join(held)}); "
+                f"{order.out} holds the grades of another assignment "
+                f"({title or ', '.join(held)}); "
                 "give another --out, or --fresh to forget them"
             )
 
@@ -331,7 +379,7 @@ def _graded(
         submission = _submission.read(folder, order.limits.upload)
         key = keyed(order.secret, submission.student, submission.digest, state).hex()
         place = (submission.student, key)
-        if place in journal:
+        if place in journal and submission.student not in order.again:
             return place, None
         try:
             graded = grade_submission(
@@ -458,4 +506,4 @@ class Report:
         self._stream.flush()
 
 
-__all__ = ["Order", "Report", "Row", "RunError", "run"]
+__all__ = ["Order", "Report", "Row", "RunError", "Shard", "run"]

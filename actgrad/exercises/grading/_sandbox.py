@@ -13,6 +13,7 @@ import contextlib
 import math
 import os
 import pathlib
+import re
 import secrets
 import selectors
 import shutil
@@ -31,19 +32,21 @@ from typing import Any, Literal
 
 import numpy as np
 
-from actgrad.exercises._imports import ALLOWED
+from actgrad.exercises._imports import ALLOWABLE, ALLOWED
 from actgrad.exercises.grading import _worker
 from actgrad.exercises.grading._worker import FRAME, NONCE_BYTES, SHAPE, TEXT_BYTES
 
 WORKER = pathlib.Path(_worker.__file__)
 PYTHON = pathlib.Path(sys.executable).resolve()
 NUMPY_HOME = pathlib.Path(np.__file__).parents[1]
+PACKAGE_HOME = pathlib.Path(__file__).parents[3]
 STANDARD_LIBRARY = pathlib.Path(sysconfig.get_path("stdlib"))
 NOT_FOR_GRADING = ("test", "tests", "idlelib", "tkinter", "turtledemo", "ensurepip", "lib2to3")
 # One thread: a pool of threads on a large machine reserves more memory than the limit.
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LC_ALL": "C.UTF-8"}
 MAX_DIMENSIONS = 8
 MAX_OUTPUTS = 8
+FINGERPRINT = re.compile(r"[0-9]{1,7}:[0-9a-f]{16}")
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,8 @@ class Walls:
         User ids, lent to one child each: two children with one id could disturb each other.
     required : bool
         Whether the worker must stop where the kernel has no system call filter.
+    allow : tuple of str
+        What may be imported besides NumPy, of `ALLOWABLE`.
     """
 
     name: str
@@ -109,11 +114,12 @@ class Walls:
     folder: str = ""
     uids: SimpleQueue[int] | None = None
     required: bool = True
+    allow: tuple[str, ...] = ()
 
 
 @contextlib.contextmanager
-def bubblewrap() -> Iterator[Walls]:
-    """Namespaces of its own: an empty file system but for Python and NumPy, no network."""
+def bubblewrap(allow: Sequence[str] = ()) -> Iterator[Walls]:
+    """Namespaces of its own: an empty file system but for Python and what is allowed."""
     found = shutil.which("bwrap")
     if found is None:
         raise SandboxError("it is not installed (`apt install bubblewrap`)")
@@ -138,7 +144,7 @@ def bubblewrap() -> Iterator[Walls]:
     )
     for name in hidden:
         walls += ["--tmpfs", name]
-    for package in _allowed_folders():
+    for package in _allowed_folders(allow):
         walls += ["--ro-bind", str(package), str(package)]
     for name in hidden:
         walls += ["--remount-ro", name]
@@ -147,21 +153,22 @@ def bubblewrap() -> Iterator[Walls]:
         walls += ["--dev-bind", device, device]
     yield Walls(
         "bubblewrap",
-        "own namespaces; only Python and NumPy are visible, read-only; no network",
+        f"own namespaces; only {_named(allow)} are visible, read-only; no network",
         prefix=(found, *walls, "--remount-ro", "/", "--chdir", "/"),
         worker="/worker.py",
+        allow=tuple(allow),
     )
 
 
 @contextlib.contextmanager
-def jail() -> Iterator[Walls]:
-    """For root without namespaces: a chroot with Python and NumPy alone, a uid per child."""
+def jail(allow: Sequence[str] = ()) -> Iterator[Walls]:
+    """For root without namespaces: a chroot with what is allowed alone, a uid per child."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         raise SandboxError("dropping the user id needs root")
     with tempfile.TemporaryDirectory(prefix="actgrad-jail-") as folder:
         packages = ("site-packages", "dist-packages")
         _copy(STANDARD_LIBRARY, folder, *packages, *NOT_FOR_GRADING)
-        for package in _allowed_folders():
+        for package in _allowed_folders(allow):
             _copy(package, folder, "tests")
         for where, _, files in os.walk(folder):
             os.chmod(where, 0o755)
@@ -172,26 +179,45 @@ def jail() -> Iterator[Walls]:
             uids.put(uid)
         yield Walls(
             "uid",
-            "chroot with Python and NumPy alone, a user id of its own; no network",
+            f"chroot with {_named(allow)} alone, a user id of its own; no network",
             folder=folder,
             uids=uids,
+            allow=tuple(allow),
         )
 
 
 @contextlib.contextmanager
-def unprotected() -> Iterator[Walls]:
+def unprotected(allow: Sequence[str] = ()) -> Iterator[Walls]:
     """No walls: limits and the system call filter only."""
     yield Walls(
         "no sandbox",
         "NO WALLS: submissions can read and delete the files of this account",
         required=False,
+        allow=tuple(allow),
     )
 
 
-def _allowed_folders() -> list[pathlib.Path]:
-    """Return the packages that an answer may import, with the libraries they load."""
-    names = [f"{name}{suffix}" for name in ALLOWED for suffix in ("", ".libs")]
-    return [NUMPY_HOME / name for name in names if (NUMPY_HOME / name).is_dir()]
+def _named(allow: Sequence[str]) -> str:
+    names = ["Python", *ALLOWED, *allow]
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _allowed_folders(allow: Sequence[str]) -> list[pathlib.Path]:
+    """Return the packages that an answer may import, with the libraries they load.
+
+    Raises
+    ------
+    SandboxError
+        Where one of them is not installed.
+    """
+    folders = []
+    for name in (*ALLOWED, *(module for wish in allow for module in ALLOWABLE[wish])):
+        home = PACKAGE_HOME if name.startswith("actgrad.") else NUMPY_HOME
+        folder = home / name.replace(".", "/")
+        if not folder.is_dir():
+            raise SandboxError(f"{name} is allowed and not installed beside NumPy, in {home}")
+        folders += [folder, folder.with_name(f"{folder.name}.libs")]
+    return [folder for folder in folders if folder.is_dir()]
 
 
 def _copy(source: pathlib.Path, folder: str, *leave_out: str) -> None:
@@ -223,6 +249,8 @@ class Child:
             "requests": request_read,
             "replies": reply_write,
             "numpy": NUMPY_HOME,
+            "allow": ",".join(name for wish in walls.allow for name in ALLOWABLE[wish]),
+            "actgrad": PACKAGE_HOME / "actgrad",
             "memory": limits.memory,
             "cpu": limits.cpu,
             "jail": walls.folder,
@@ -281,6 +309,14 @@ class Child:
     def where(self, name: str, deadline: float) -> Reply:
         """Ask for the places that define a name, one a file; or why there is none."""
         return self._ask(b"W" + _block(name.encode()), TEXT_BYTES, deadline)
+
+    def fingerprint(self, name: str, deadline: float) -> str:
+        """Return what is the same for functions of the same code, or nothing."""
+        try:
+            said = self._ask(b"F" + _block(name.encode()), TEXT_BYTES, deadline).text
+        except ChildFault:
+            return ""
+        return said if FINGERPRINT.fullmatch(said) else ""
 
     def call(self, name: str, arguments: Sequence[Any], room: int, deadline: float) -> Reply:
         """Call a function of the submission; its result may take ``room`` bytes."""
@@ -457,11 +493,15 @@ def prove(walls: Walls, limits: Limits, hidden: Sequence[str]) -> None:
     SandboxError
         Where the worker does not start, or can do what a submission must not.
     """
-    source = f"PATHS = {list(hidden)!r}\n".encode() + _PROBE
+    modules = [*ALLOWED, *(name for wish in walls.allow for name in ALLOWABLE[wish])]
+    imports = "".join(f"import {name}\n" for name in modules)
+    source = f"{imports}PATHS = {list(hidden)!r}\n".encode() + _PROBE
     try:
         with Child(walls, limits) as child:
             deadline = time.monotonic() + 3 * limits.load
-            child.load([("probe.py", source)], deadline)
+            said = child.load([("probe.py", source)], deadline).text
+            if said:
+                raise SandboxError(f"what is allowed cannot be imported: {said}")
             for kind, what in enumerate(_PROBED):
                 reply = child.call("probe", [kind], 64, deadline)
                 if reply.kind != "values":
@@ -478,7 +518,9 @@ KINDS = {"bubblewrap": bubblewrap, "uid": jail}
 
 
 @contextlib.contextmanager
-def choose(wish: str, limits: Limits, hidden: Sequence[str]) -> Iterator[Walls]:
+def choose(
+    wish: str, limits: Limits, hidden: Sequence[str], allow: Sequence[str] = ()
+) -> Iterator[Walls]:
     """Put up the strongest walls that prove themselves here, for the time of a ``with``.
 
     Parameters
@@ -487,6 +529,8 @@ def choose(wish: str, limits: Limits, hidden: Sequence[str]) -> Iterator[Walls]:
     limits : Limits
     hidden : sequence of str
         Paths that no submission may see.
+    allow : sequence of str
+        What may be imported besides NumPy, of `ALLOWABLE`.
 
     Raises
     ------
@@ -495,11 +539,11 @@ def choose(wish: str, limits: Limits, hidden: Sequence[str]) -> Iterator[Walls]:
     """
     with contextlib.ExitStack() as stack:
         failures = []
-        walls = stack.enter_context(unprotected()) if wish == "none" else None
+        walls = stack.enter_context(unprotected(allow)) if wish == "none" else None
         for name, kind in KINDS.items():
             if walls is None and wish in ("auto", name):
                 try:
-                    candidate = stack.enter_context(kind())
+                    candidate = stack.enter_context(kind(allow))
                     prove(candidate, limits, hidden)
                     walls = candidate
                 except SandboxError as error:

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 
 MAX_ENTRIES = 2000
 MAX_DEPTH = 4
-SUFFIXES = (".py", ".ipynb")
+SUFFIXES = (".py", ".ipynb", ".md")
+FORMS = ".py, .ipynb or MyST .md"
+# What makes a Markdown file a notebook; one without it is a text, such as a read-me.
+CODE_CELL = b"{code-cell}"
 # A notebook's outputs count for nothing, but its file has to be read: so much larger may it be.
 ROOM_FOR_OUTPUTS = 10
 SKIPPED_FOLDERS = {"__pycache__", ".ipynb_checkpoints", "__MACOSX", "node_modules"}
@@ -16,7 +19,7 @@ SKIPPED_FOLDERS = {"__pycache__", ".ipynb_checkpoints", "__MACOSX", "node_module
 
 @dataclass(frozen=True)
 class Submission:
-    """The ``.py`` and ``.ipynb`` files of one student, and what could not be read."""
+    """The ``.py``, ``.ipynb`` and ``.md`` files of one student, and what could not be read."""
 
     student: str
     files: tuple[tuple[str, bytes], ...] = ()
@@ -56,7 +59,7 @@ def read(folder: pathlib.Path, limit: int) -> Submission:
     problems: list[str] = []
     other: list[str] = []
     entries = 0
-    left = {".py": limit, ".ipynb": ROOM_FOR_OUTPUTS * limit}
+    left = {".py": limit, ".ipynb": ROOM_FOR_OUTPUTS * limit, ".md": limit}
     for where, folders, names in os.walk(folder, followlinks=False):
         relative = pathlib.Path(where).relative_to(folder)
         deep = len(relative.parts) >= MAX_DEPTH
@@ -79,11 +82,14 @@ def read(folder: pathlib.Path, limit: int) -> Submission:
                 reason = error.strerror if isinstance(error, OSError) else str(error)
                 problems.append(f"{shown}: {reason}")
                 continue
+            if kind == ".md" and CODE_CELL not in data:
+                other.append(f"{shown} (no code cell)")
+                continue
             left[kind] -= len(data)
             files.append((shown, data))
     if not files:
         there = f"; not read: {', '.join(other[:5])}" if other else ""
-        problems.append(f"no .py or .ipynb file was found{there}")
+        problems.append(f"no {FORMS} file was found{there}")
     return Submission(folder.name, tuple(files), tuple(problems))
 
 

@@ -170,10 +170,58 @@ def test_a_notebook_that_is_far_too_large_is_named_with_what_to_do(graded):
 
 
 def test_a_file_of_another_kind_is_named(graded):
-    statuses, feedback, report = graded({"sigmoid.md": ANSWER})
+    statuses, feedback, report = graded({"sigmoid.txt": ANSWER, "read-me.md": "# Hello"})
     assert statuses == ["not loaded", "not loaded"]
     for told in (feedback, report):
-        assert "no .py or .ipynb file was found; not read: sigmoid.md" in told
+        assert "no .py, .ipynb or MyST .md file was found" in told
+        assert "not read: read-me.md (no code cell), sigmoid.txt" in told
+
+
+CHAPTER = """---
+kernelspec: {name: python3}
+---
+# Sigmoid
+
+```{code-cell} ipython3
+:tags: [hide-input]
+
+from actgrad.exercises import check, exercise
+import matplotlib.pyplot as plt
+exercise("sigmoid-gradient")
+```
+
+A fence that only shows code is no cell:
+
+```python
+def sigmoid_gradient(x): return x
+```
+
+````{code-cell} ipython3
+---
+tags: [remove-output]
+---
+%%time
+ANSWER
+````
+
+:::{code-cell}
+NUMBER
+:::
+"""
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["unix", "windows"])
+def test_a_chapter_is_graded_as_it_is(graded, end):
+    text = CHAPTER.replace("ANSWER", ANSWER).replace("NUMBER", NUMBER).replace("\n", end)
+    statuses, feedback, report = graded({"sigmoid.md": b"\xef\xbb\xbf" + text.encode()})
+    assert statuses == ["right", "right"]
+    assert "more than one" not in feedback + report
+    broken = text.replace("return", "return (", 1) if end == "\n" else text
+    statuses, feedback, _ = graded(
+        {"sigmoid.md": broken.replace("%%time", "%%time" + end + "(")}
+    )
+    assert statuses == ["unreadable", "right"]
+    assert "sigmoid.md, cell 2, line" in feedback
 
 
 def test_grading_says_that_windows_is_not_supported_and_practice_works_there():

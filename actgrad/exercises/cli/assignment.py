@@ -1,0 +1,51 @@
+"""``python -m actgrad assignment``: the student's notebook from an assignment file."""
+
+import argparse
+import pathlib
+import sys
+
+from actgrad.exercises.course._assignment import read_assignment
+from actgrad.exercises.course._faults import InputError
+from actgrad.exercises.course._handout import handout, plural
+from actgrad.exercises.exports import differing, write
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of ``assignment``."""
+    parser.add_argument("assignment", type=pathlib.Path, help="the file, such as hw1.toml")
+    parser.add_argument("--out", type=pathlib.Path, required=True, help="a folder")
+    parser.add_argument(
+        "--catalogue", type=pathlib.Path, help="a Python file with exercises of your own"
+    )
+    parser.add_argument("--force", action="store_true", help="replace files that are there")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check the file, write the handout and return the exit status."""
+    try:
+        assignment = read_assignment(options.assignment, options.catalogue)
+        files = handout(assignment)
+        kept = [] if options.force else differing(files, options.out)
+        if kept:
+            return _fail(
+                f"{', '.join(map(str, kept))}: there already, and not the same; --force "
+                "replaces it, another --out keeps it"
+            )
+        write(files, options.out)
+    except InputError as error:
+        return _fail(str(error))
+    except OSError as error:
+        return _fail(f"{error.filename}: {error.strerror}")
+    print(
+        f"{len(assignment.exercises)} exercises, {plural(assignment.max_points, 'point')}: "
+        f"{', '.join(str(options.out / name) for name in files)}; hand out either",
+        file=sys.stderr,
+    )
+    return 0
+
+
+def _fail(text: str) -> int:
+    for line in text.splitlines():
+        print(f"assignment: {line}", file=sys.stderr)
+    return 2

@@ -1,0 +1,1 @@
+"""From one assignment file to a gradebook: handout, roster, totals, report."""
