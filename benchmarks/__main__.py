@@ -21,6 +21,7 @@ TOPICS = (
     "softmax",
     "scaling",
     "accuracy",
+    "scoreboard",
     "derivations",
     "grading",
     "explorers",

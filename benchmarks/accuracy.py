@@ -9,14 +9,14 @@ with. ``python -m benchmarks.record`` records what is installed.
 
 import datetime
 import json
+from functools import partial
 
 import mpmath
 import numpy as np
-from scipy import special
 
 from actgrad import activations
 from actgrad.atlas import DEFINITIONS, Arithmetic, evaluate
-from benchmarks import RECORDED
+from benchmarks import RECORDED, frameworks
 
 TITLE = "Largest error in ULP (and where it begins), of normal results; mpmath is the judge"
 ULP_BEYOND_COUNTING = 1e30
@@ -100,63 +100,23 @@ def _ours():
     }
 
 
-def _scipy():
-    return {
-        ("sigmoid", "value"): special.expit,
-        ("softplus", "value"): lambda x: -special.log_expit(-x),
-        ("softplus", "gradient"): special.expit,
-    }
+def _peer(library):
+    """A library's version, and what it has of the table's functions."""
+    implementations = {}
+    for name in dict.fromkeys(name for name, _ in EXACT):
+        for found in DEFINITIONS[name].elsewhere:
+            if found.framework == library.framework:
+                f = frameworks.function(found, **found.needed)
+                implementations[name, "value"] = partial(library.value, f)
+                if library.derivative:
+                    implementations[name, "gradient"] = partial(library.derivative, f, n=1)
+    return library.version, implementations
 
 
-def _torch():
-    import torch
-
-    functions = {
-        "sigmoid": torch.sigmoid,
-        "tanh": torch.tanh,
-        "relu": torch.relu,
-        "softplus": torch.nn.functional.softplus,
-    }
-
-    def gradient(function):
-        def call(x):
-            inputs = torch.from_numpy(x).requires_grad_()
-            return torch.autograd.grad(function(inputs).sum(), inputs)[0].numpy()
-
-        return call
-
-    return torch.__version__, {
-        **{
-            (name, "value"): (lambda x, f=function: f(torch.from_numpy(x)).numpy())
-            for name, function in functions.items()
-        },
-        **{(name, "gradient"): gradient(function) for name, function in functions.items()},
-    }
-
-
-def _jax():
-    import jax
-
-    jax.config.update("jax_enable_x64", True)
-    functions = {
-        "sigmoid": jax.nn.sigmoid,
-        "tanh": jax.numpy.tanh,
-        "relu": jax.nn.relu,
-        "softplus": jax.nn.softplus,
-    }
-    return jax.__version__, {
-        **{
-            (name, "value"): (lambda x, f=function: np.asarray(f(x)))
-            for name, function in functions.items()
-        },
-        **{
-            (name, "gradient"): (lambda x, f=function: np.asarray(jax.vmap(jax.grad(f))(x)))
-            for name, function in functions.items()
-        },
-    }
-
-
-RECORDERS = {"torch": _torch, "jax": _jax}
+RECORDERS = {
+    "torch": lambda: _peer(frameworks.torch()),
+    "jax": lambda: _peer(frameworks.jax()),
+}
 
 
 def truths_of(function, quantity, inputs):
@@ -226,7 +186,7 @@ def record():
 
 def run():
     columns = {"ours": measure(_ours())[0], "textbook": measure(_textbook())[0]}
-    columns["scipy"] = measure(_scipy())[0]
+    columns["scipy"] = measure(_peer(frameworks.scipy())[1])[0]
     for library, recorder in RECORDERS.items():
         try:
             version, implementations = recorder()

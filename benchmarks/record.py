@@ -5,13 +5,14 @@ TensorFlow) and writes ``actgrad/data/``; the records of the others stay as they
 that libraries which need different environments are recorded one environment after the other.
 """
 
-from benchmarks import accuracy, conventions, penguins
+from benchmarks import accuracy, conventions, penguins, scoreboard
 
 
 def main():
     accuracy.record()
     conventions.record()
     penguins.record()
+    scoreboard.record()
 
 
 if __name__ == "__main__":

@@ -1,14 +1,16 @@
 """The accuracy table that the book reads, and the entry of the benchmarks."""
 
+import dataclasses
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from actgrad.atlas import DEFINITIONS, Elsewhere
 from actgrad.notebook import recorded
 from benchmarks import __main__ as entry
-from benchmarks import accuracy, conventions
+from benchmarks import accuracy, conventions, frameworks, scoreboard
 
 BOUNDS = {("float64", "value"): 4, ("float64", "gradient"): 5}
 
@@ -112,3 +114,91 @@ def test_every_module_that_can_be_run_is_a_topic():
     runnable = {name for name, text in texts.items() if "\ndef run():\n" in text}
     assert runnable == set(entry.TOPICS)
     assert runnable == {name for name, text in texts.items() if "\nTITLE = " in text}
+
+
+FEW = np.array([-8.0, -0.5, 0.25, 3.0, 30.0])
+
+
+@pytest.fixture
+def few_points(monkeypatch):
+    """Let the scoreboard measure at few points."""
+
+    def truths(definition):
+        exact = [[scoreboard.exact(definition, order, x) for x in FEW] for order in range(3)]
+        return FEW, exact
+
+    monkeypatch.setattr(scoreboard, "truths", truths)
+
+
+def test_a_library_is_asked_by_the_names_of_the_records(few_points):
+    record = DEFINITIONS["sigmoid"]
+    library = frameworks.scipy()
+    (name,) = [name for name in record.elsewhere if name.framework == "SciPy"]
+    row = scoreboard.ask(library, record, name)
+    assert row["by_default"] is True
+    assert row["ends"] == {"f(-inf)": 0.0, "f(inf)": 1.0, "f(nan)": "nan"}
+    for dtype in ("float64", "float32"):
+        assert set(row[dtype]) == {"value"}  # SciPy does not differentiate
+        assert 0 < row[dtype]["value"][0] < 3
+    ours = scoreboard.ours(record)
+    assert set(ours["float64"]) == {"value", "gradient"}
+    assert ours["float64"]["gradient"][0] <= 5
+
+
+def test_a_lost_tail_is_seen(few_points):
+    def tails_lost(x):
+        y = 1 / (1 + np.exp(-x))
+        return y * (1 - y)
+
+    record = dataclasses.replace(
+        DEFINITIONS["sigmoid"], name="bell", formula="sigma(x)*sigma(-x)", from_output=""
+    )
+    library = frameworks.Library("ours", "1", lambda f, x: f(x))
+    found = scoreboard.errors(library, tails_lost, record)
+    ulp, at = found["float64"]["value"]
+    assert at == 30
+    assert ulp > 1e10
+
+
+def test_a_name_of_another_function_is_refused(few_points):
+    wrong = Elsewhere("scipy.special.expit")
+    with pytest.raises(ValueError, match=r"'softplus', field 'elsewhere': .* is another"):
+        scoreboard.ask(frameworks.scipy(), DEFINITIONS["softplus"], wrong)
+
+
+def test_a_default_that_differs_is_seen(few_points):
+    library = frameworks.Library("ours", "1", lambda f, x: f(x))
+    leaky = Elsewhere("actgrad.LeakyReLU", "negative_slope=0.5", "negative_slope=0.01")
+    assert scoreboard.other_than(
+        library, frameworks.function(leaky, negative_slope=0.3), DEFINITIONS["leaky_relu"]
+    ).startswith("at x = -6 it gives -1.8, not -0.06")
+    row = scoreboard.ask(library, DEFINITIONS["leaky_relu"], leaky)
+    assert row["by_default"] is True
+
+
+def test_answers_are_of_records_and_names_that_exist():
+    for row in recorded("frameworks")["rows"]:
+        record = DEFINITIONS[row["function"]]
+        names = {name.name for name in record.elsewhere} | {record.class_name}
+        assert row["call"] in names, row
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize("name", ["softplus", "gelu", "leaky_relu"])
+def test_recorded_rows_are_what_the_installed_frameworks_say(name, few_points):
+    rows = {
+        (r["framework"], r["call"]): r
+        for r in recorded("frameworks")["rows"]
+        if r["function"] == name
+    }
+    asked = 0
+    for library in frameworks.installed():
+        for found in DEFINITIONS[name].elsewhere:
+            row = rows.get((library.framework, found.name))
+            if row and row["version"] == library.version:
+                answer = scoreboard.ask(library, DEFINITIONS[name], found)
+                keys = ("by_default", "kinks", "ends")
+                assert [answer[key] for key in keys] == [row[key] for key in keys]
+                asked += 1
+    if not asked:
+        pytest.skip("no framework is installed in the version that was recorded")

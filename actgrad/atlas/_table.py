@@ -123,6 +123,7 @@ DERIVATIVES = {
     "acosh": "1/(sqrt(x - 1)*sqrt(x + 1))",
     "atanh": "1/(1 - x^2)",
     "abs": "sign(x)",
+    "sign": "0",  # but at 0
     "sigma": "sigma(x)*sigma(-x)",
     "softplus": "sigma(x)",
     "erf": "2/sqrt(pi)*e^(-x^2)",
