@@ -205,7 +205,8 @@ class Definition:
         The derivative as a formula in y = f(x), or nothing.
     ulp : tuple of two float, optional
         The largest error of value and gradient in float64 that the NumPy class promises, in
-        units in the last place. Without a promise there is no class.
+        units in the last place; of rows, in units of eps of the norms of value and J^T g.
+        Without a promise there is no class.
     paper : str
         A key of the book's bibliography, or nothing.
     view : tuple of two float
@@ -306,7 +307,7 @@ class Definition:
         (own,) = letter or "x"
         if own not in self.letters:
             self.refuse("at_kinks", f"{own!r} is none of {', '.join(self.letters)}: write one")
-        self._read("at_kinks", place)
+        self._read("at_kinks", place, *(total.letter for total in self.row_sums))
         self._read("at_kinks", slope, *(other for other in self.letters if other != own))
 
     def _check_elsewhere(self) -> None:

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from actgrad.atlas._definition import Definition
-from actgrad.atlas.definitions import exponentials, gates, rectifiers, sigmoids
+from actgrad.atlas.definitions import exponentials, gates, rectifiers, rows, sigmoids
 
 # The functions with a chapter of their own come first, in the book's order.
-_FIRST = ("sigmoid", "tanh", "linear", "relu", "softplus")
+_FIRST = ("sigmoid", "tanh", "linear", "relu", "softplus", "softmax")
 
 
 def _in_order(records: Iterable[Definition]) -> Mapping[str, Definition]:
@@ -25,5 +25,11 @@ def _in_order(records: Iterable[Definition]) -> Mapping[str, Definition]:
 
 
 DEFINITIONS = _in_order(
-    (*sigmoids.RECORDS, *rectifiers.RECORDS, *exponentials.RECORDS, *gates.RECORDS)
+    (
+        *sigmoids.RECORDS,
+        *rectifiers.RECORDS,
+        *exponentials.RECORDS,
+        *gates.RECORDS,
+        *rows.RECORDS,
+    )
 )
