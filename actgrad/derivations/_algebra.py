@@ -150,6 +150,11 @@ def as_exponential(e: Expr, change: Change) -> Iterator[Expr]:
         yield sympy.exp(multiply(e.exp, sympy.log(e.base, evaluate=False)), evaluate=False)
 
 
+def logarithm_undone(e: Expr, change: Change) -> Iterator[Expr]:
+    if isinstance(e, sympy.exp) and isinstance(e.args[0], sympy.log):
+        yield e.args[0].args[0]
+
+
 def instances(left: Expr, right: Expr) -> Move:
     """Return the move that puts one side of an identity in x for the other, at any argument."""
     heads = tuple(type(f) for f in walk(left) if isinstance(f, sympy.Function))

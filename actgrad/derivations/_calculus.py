@@ -265,12 +265,11 @@ def known(d: Expr, change: Change) -> Iterator[Expr]:
     whole = undefine(e, change.definitions), undefine(subject, derivation.definitions)
     meanings = itertools.product((e, whole[0]), (subject, whole[1]))
     if isinstance(symbol, sympy.Indexed):
-        if not (isinstance(e, sympy.Indexed) and isinstance(x, sympy.Indexed)):
+        if not isinstance(x, sympy.Indexed) or x.base != symbol.base:
             return
-        if e.base != subject.base or x.base != symbol.base:
-            return
-        old = (*subject.indices, *symbol.indices)
-        renamed = dict(zip(old, (*e.indices, *x.indices), strict=True))
+        renamed = dict(zip(symbol.indices, x.indices, strict=True))
+        if all(isinstance(a, sympy.Indexed) for a in (e, subject)) and e.base == subject.base:
+            renamed.update(zip(subject.indices, e.indices, strict=True))
         if order_form(whole[0]) == order_form(_renamed(whole[1], renamed)):
             yield _renamed(result, renamed)
         return

@@ -26,6 +26,7 @@ from actgrad.derivations._expression import (
     Expr,
     IndexSum,
     add,
+    contains,
     multiply,
     size,
     undefine,
@@ -244,6 +245,9 @@ _ATTEMPTS: tuple[Callable[[Expr, Expr, _Claim], Proof | None], ...] = (
 def _exactly(before: Expr, after: Expr, claim: _Claim) -> bool:
     if claim.conditions or _sums.has_indices(before - after):
         return _equal_by_indices(before, after, claim.conditions)
+    derivatives = contains(before, D) or contains(after, D)
+    if not derivatives and carried_out(before) == carried_out(after):
+        return True  # SymPy joins maxima, and so on, as it evaluates
     differences = [
         carried_out(left) - carried_out(right)
         for left, right, _ in smooth_cases(before, after, ())

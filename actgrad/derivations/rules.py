@@ -466,6 +466,13 @@ POWER_AS_EXPONENTIAL = Rule(
     STEWART + ", section 3.6",
     rewritten(algebra.as_exponential),
 )
+LOGARITHM_UNDONE = Rule(
+    "exponential of a logarithm",
+    "e^(log(u(x))) = u(x)",
+    "The exponential and the natural logarithm undo each other.",
+    STEWART + ", section 1.5",
+    rewritten(algebra.logarithm_undone),
+)
 _IDENTITIES = (
     "cosh(x)^2 - sinh(x)^2 = 1",
     "sin(x)^2 + cos(x)^2 = 1",

@@ -55,7 +55,7 @@ RECORDS = (
         traps=(
             "A loss that expects log-probabilities takes probabilities without complaint, and "
             "the other way round.",
-            "A masked entry is -inf, and 0 times -inf is NaN: a target of 0 does not silence it.",
+            "A masked entry is -inf, and 0 times -inf is NaN: a target of 0 is no help.",
             _NOTHING_ALLOWED,
         ),
     ),
@@ -110,8 +110,8 @@ RECORDS = (
         paper="martins2016",
         elsewhere=named("keras.activations.sparsemax"),
         traps=(
-            "The logarithm of an entry outside of the support is -inf: cross-entropy does not go "
-            "with it, its own loss does.",
+            "The logarithm of an entry outside of the support is -inf: it needs a loss of "
+            "its own in place of the cross-entropy.",
             "An entry outside of the support gets no gradient, whatever its cotangent.",
         ),
     ),

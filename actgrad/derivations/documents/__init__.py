@@ -5,6 +5,8 @@ from types import MappingProxyType
 
 from actgrad.derivations._derivation import Derivation
 from actgrad.derivations.documents import (
+    _cross_entropy,
+    _gated,
     _layer,
     _linear,
     _normal,
@@ -26,6 +28,8 @@ _IN_ORDER = (
     _softplus,
     _normal,
     _softmax,
+    _cross_entropy,
+    _gated,
 )
 
 DERIVATIONS: Mapping[str, Callable[[], Derivation]] = MappingProxyType(

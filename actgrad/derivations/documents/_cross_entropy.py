@@ -1,0 +1,247 @@
+"""Log-sum-exp, log-softmax and the cross-entropy of k classes; softmax in one pass."""
+
+import sympy
+
+from actgrad.derivations import rules
+from actgrad.derivations._derivation import Lines, derivation
+
+_NAMES = {
+    **{name: sympy.IndexedBase(name, real=True) for name in ("y", "z", "s", "p")},
+    **{name: sympy.Symbol(name, integer=True, positive=True) for name in "ijkltnm"},
+    **{name: sympy.Symbol(name, real=True) for name in "ELT"},
+}
+_SUM = "sum(e^z[l], l, 1, n)"
+_SOFTMAX = {"s[i]": f"e^z[i]/{_SUM}"}
+_LOG_SOFTMAX = {"y[i]": f"z[i] - log({_SUM})"}
+
+
+@derivation(
+    "E",
+    "z[k]",
+    title="Log-sum-exp: its gradient is softmax",
+    source="with softmax, Bridle 1990",
+    where={"E": f"log({_SUM})", **_SOFTMAX},
+    names=_NAMES,
+)
+def log_sum_exp_gradient() -> Lines:
+    r"""Derive :math:`\partial \ln \sum_l e^{z_l}/\partial z_k = s_k`."""
+    return [
+        (rules.DEFINITION, f"D(log({_SUM}), z[k])"),
+        (rules.CHAIN, f"1/{_SUM}*D({_SUM}, z[k])"),
+        (rules.SUM, f"1/{_SUM}*sum(D(e^z[l], z[k]), l, 1, n)"),
+        (rules.CHAIN, f"1/{_SUM}*sum(e^z[l]*D(z[l], z[k]), l, 1, n)"),
+        (rules.PARTIAL, f"1/{_SUM}*sum(e^z[l]*delta(k, l), l, 1, n)"),
+        (rules.SIFTING, f"1/{_SUM}*e^z[k]", "Only the term with `l = k` contains `z[k]`."),
+        (rules.SUBSTITUTE_BACK, "s[k]", "One exponential over the sum of all: softmax."),
+    ]
+
+
+@derivation(
+    "y[i]",
+    "z[k]",
+    title="Log-softmax: the Jacobian",
+    source="with softmax, Bridle 1990",
+    where={**_LOG_SOFTMAX, **_SOFTMAX},
+    names=_NAMES,
+)
+def log_softmax_jacobian() -> Lines:
+    r"""Derive :math:`\partial y_i/\partial z_k = \delta_{ik} - s_k`, that is I - 1 s^T."""
+    return [
+        (rules.DEFINITION, f"D(z[i] - log({_SUM}), z[k])"),
+        (rules.SUM, f"D(z[i], z[k]) - D(log({_SUM}), z[k])"),
+        (rules.PARTIAL, f"delta(i, k) - D(log({_SUM}), z[k])"),
+        (
+            rules.KNOWN,
+            "delta(i, k) - s[k]",
+            "The second term is the same in every row `i`: the identity matrix minus a column "
+            "of ones times the row `s`.",
+            log_sum_exp_gradient(),
+        ),
+    ]
+
+
+@derivation(
+    "e^y[i]",
+    None,
+    title="Log-softmax is the logarithm of softmax",
+    source="with softmax, Bridle 1990",
+    where={**_LOG_SOFTMAX, **_SOFTMAX},
+    names=_NAMES,
+)
+def log_softmax_is_the_logarithm() -> Lines:
+    r"""Show that :math:`e^{y_i} = s_i` for :math:`y_i = z_i - \ln \sum_l e^{z_l}`."""
+    return [
+        (rules.DEFINITION, f"e^(z[i] - log({_SUM}))"),
+        (rules.POWERS, f"e^z[i]/e^(log({_SUM}))"),
+        (rules.LOGARITHM_UNDONE, f"e^z[i]/{_SUM}"),
+        (rules.SUBSTITUTE_BACK, "s[i]"),
+    ]
+
+
+@derivation(
+    "L",
+    "z[k]",
+    title="Softmax with cross-entropy: outputs minus targets",
+    source="with softmax, Bridle 1990",
+    where={"L": f"log({_SUM}) - z[t]", **_SOFTMAX},
+    names=_NAMES,
+)
+def cross_entropy_of_softmax() -> Lines:
+    r"""Derive :math:`\partial L/\partial z_k = s_k - \delta_{tk}` for the true class t."""
+    return [
+        (
+            rules.DEFINITION,
+            f"D(log({_SUM}) - z[t], z[k])",
+            "The loss is minus the log-softmax of the true class `t`.",
+        ),
+        (rules.SUM, f"D(log({_SUM}), z[k]) - D(z[t], z[k])"),
+        (rules.KNOWN, "s[k] - D(z[t], z[k])", "", log_sum_exp_gradient()),
+        (
+            rules.PARTIAL,
+            "s[k] - delta(k, t)",
+            "No logarithm and no division is left.",
+        ),
+    ]
+
+
+@derivation(
+    "L",
+    "z[k]",
+    title="Softmax with cross-entropy, for targets that are a distribution",
+    source="with softmax, Bridle 1990",
+    where={
+        "L": "-sum(p[j]*y[j], j, 1, n)",
+        "T": "sum(p[j], j, 1, n)",
+        **_LOG_SOFTMAX,
+        **_SOFTMAX,
+    },
+    names=_NAMES,
+)
+def cross_entropy_of_soft_targets() -> Lines:
+    r"""Derive :math:`\partial L/\partial z_k = s_k T - p_k`, with T = 1 for probabilities p."""
+    return [
+        (rules.DEFINITION, "D(-sum(p[j]*y[j], j, 1, n), z[k])"),
+        (rules.CONSTANT_MULTIPLE, "-D(sum(p[j]*y[j], j, 1, n), z[k])"),
+        (rules.SUM, "-sum(D(p[j]*y[j], z[k]), j, 1, n)"),
+        (
+            rules.CONSTANT_MULTIPLE,
+            "-sum(p[j]*D(y[j], z[k]), j, 1, n)",
+            "The targets do not depend on the logits.",
+        ),
+        (
+            rules.KNOWN,
+            "-sum(p[j]*(delta(j, k) - s[k]), j, 1, n)",
+            "",
+            log_softmax_jacobian(),
+        ),
+        (
+            rules.SPLIT_SUM,
+            "-(p[k]*(1 - s[k]) + sum(p[j]*(-s[k]), j, 1, n, k))",
+            "The term with `j = k` has the delta 1, all others 0.",
+        ),
+        (rules.FACTOR_OUT, "-(p[k]*(1 - s[k]) - s[k]*sum(p[j], j, 1, n, k))"),
+        (rules.EXPAND, "-(p[k] - p[k]*s[k] - s[k]*sum(p[j], j, 1, n, k))"),
+        (rules.SPLIT_SUM, "-(p[k] - s[k]*sum(p[j], j, 1, n))"),
+        (rules.SUBSTITUTE, "-(p[k] - s[k]*T)"),
+        (
+            rules.ARITHMETIC,
+            "s[k]*T - p[k]",
+            "For a distribution `T` is 1: outputs minus targets. Where the targets do not add "
+            "up to 1, the outputs are scaled by what they add up to.",
+        ),
+    ]
+
+
+_PASSES = {
+    **{name: sympy.IndexedBase(name, real=True) for name in "xw"},
+    **{name: sympy.Symbol(name, integer=True, positive=True) for name in "jlnm"},
+    **{name: sympy.Symbol(name, real=True) for name in ("a", "b", "c", "M", "N", "P")},
+    **{name: sympy.Symbol(name, real=True) for name in "ABC"},
+}
+_ONLINE = "Milakov and Gimelshein 2018"
+
+
+@derivation(
+    "A*e^(a - M) + B*e^(b - M)",
+    None,
+    title="Online softmax: two sums merged are the sum in one pass",
+    source=_ONLINE,
+    where={"A": "sum(e^(x[j] - a), j, 1, n)", "B": "sum(e^(w[l] - b), l, 1, m)"},
+    names=_PASSES,
+)
+def online_softmax_in_one_pass() -> Lines:
+    r"""Show that sums shifted by a and by b merge into the one shifted by M."""
+    return [
+        (
+            rules.DEFINITION,
+            "sum(e^(x[j] - a), j, 1, n)*e^(a - M) + B*e^(b - M)",
+            "The sum over one block was shifted by its own maximum `a`, that over the other by "
+            "`b`; `M` is the larger of the two.",
+        ),
+        (
+            rules.DEFINITION,
+            "sum(e^(x[j] - a), j, 1, n)*e^(a - M) + sum(e^(w[l] - b), l, 1, m)*e^(b - M)",
+        ),
+        (
+            rules.EXPAND,
+            "sum(e^(x[j] - a)*e^(a - M), j, 1, n) + sum(e^(w[l] - b)*e^(b - M), l, 1, m)",
+        ),
+        (
+            rules.POWERS,
+            "sum(e^(x[j] - M), j, 1, n) + sum(e^(w[l] - M), l, 1, m)",
+            "The old shifts cancel: this is the sum over both blocks, shifted by `M`.",
+        ),
+    ]
+
+
+@derivation(
+    "(A*e^(a - M) + B*e^(b - M))*e^(M - N) + C*e^(c - N)",
+    None,
+    title="Online softmax: the merge of sums is associative",
+    source=_ONLINE,
+    names=_PASSES,
+)
+def online_softmax_is_associative() -> Lines:
+    r"""Show that merging (a, b) first and merging (b, c) first give the same sum."""
+    return [
+        (
+            rules.EXPAND,
+            "A*e^(a - M)*e^(M - N) + B*e^(b - M)*e^(M - N) + C*e^(c - N)",
+            "`M` is the maximum after the first merge, `N` after the second. Of the maxima "
+            "nothing is used: any shifts will do.",
+        ),
+        (rules.POWERS, "A*e^(a - N) + B*e^(b - N) + C*e^(c - N)"),
+        (
+            rules.POWERS,
+            "A*e^(a - N) + B*e^(b - P)*e^(P - N) + C*e^(c - P)*e^(P - N)",
+            "`P` is the maximum where the last two are merged first.",
+        ),
+        (rules.FACTOR_OUT, "A*e^(a - N) + (B*e^(b - P) + C*e^(c - P))*e^(P - N)"),
+    ]
+
+
+@derivation(
+    "max(a, max(b, c))",
+    None,
+    title="The maximum of three, the last two first",
+    source=_ONLINE,
+    names=_PASSES,
+)
+def maximum_of_three() -> Lines:
+    r"""Show that the maximum of a and of the maximum of b and c is that of all three."""
+    return [(rules.NESTED_EXTREMA, "max(a, b, c)")]
+
+
+@derivation(
+    "max(max(a, b), c)",
+    None,
+    title="Online softmax: the merge of maxima is associative",
+    source=_ONLINE,
+    names=_PASSES,
+)
+def online_softmax_maxima() -> Lines:
+    r"""Show that the maximum does not depend on which two are merged first."""
+    return [
+        (rules.NESTED_EXTREMA, "max(a, b, c)"),
+        (rules.KNOWN, "max(a, max(b, c))", "", maximum_of_three()),
+    ]
