@@ -18,6 +18,18 @@ COMMANDS = {
         "write the student's notebook of an assignment file",
     ),
     "grade": ("actgrad.exercises.cli.grade", "grade submissions in a sandbox, by values alone"),
+    "collect": (
+        "actgrad.exercises.cli.collect",
+        "unpack a download of Canvas or Moodle into a folder a student",
+    ),
+    "gradebook": (
+        "actgrad.exercises.cli.gradebook",
+        "totals with weights and lateness, for Canvas, Moodle or a spreadsheet",
+    ),
+    "report": (
+        "actgrad.exercises.cli.report",
+        "what a class got right, its mistakes by name, identical answers",
+    ),
     "export": (
         "actgrad.exercises.cli.export",
         "export exercises to nbgrader, otter, Gradescope",

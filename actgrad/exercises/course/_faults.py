@@ -13,7 +13,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
     Examples
     --------
-    >>> nearest("weigths", ["title", "weights"])
+    >>> nearest("weight", ["title", "weights"])
     'did you mean `weights`?'
     >>> nearest("x", ["title", "due"])
     'known are `title`, `due`'

@@ -476,6 +476,17 @@ def safe(name: str) -> str:
     return f"'{name}" if name[:1] in ("=", "+", "-", "@", "\t", "\r") else name
 
 
+def unsafe(name: str) -> str:
+    """Return the name that `safe` was given.
+
+    Examples
+    --------
+    >>> [unsafe(safe(name)) for name in ("ada", "=1+1", "'ada")]
+    ['ada', '=1+1', "'ada"]
+    """
+    return name[1:] if name[:1] == "'" and safe(name[1:]) == name else name
+
+
 class Report:
     """The progress of a run on a stream: a bar on a terminal, a line per tenth elsewhere."""
 

@@ -84,7 +84,7 @@ def test_the_share_that_is_left_is_exact():
         ("due = 2026-12-01T23:59:00+01:00\n", "", 0, "due: it is missing; write due = 2026"),
         ('"Homework 1"', '""', 1, 'title: it is missing; write title = "Homework 1"'),
         ('"Homework 1"', "1", 1, "title: it must be a text in quotes"),
-        ("title", "titel", 1, "titel: there is no such key; did you mean `title`"),
+        ("title", "titles", 1, "titles: there is no such key; did you mean `title`"),
         ('"relu-gradient"', '"relu-gradent"', 4, "did you mean `relu-gradient`"),
         ('"relu-gradient",', '"relu-gradient",\n "tanh",', 5, "no exercise `tanh`"),
         ('["sigmoid"]', '["sigmod"]', 3, "no chapter `sigmod` with exercises; did you mean"),
