@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 from . import (
     accessibility,
     assets,
+    atlas,
     cache,
     citations,
     derivations,
@@ -27,6 +28,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for part in (
         accessibility,
         assets,
+        atlas,
         cache,
         citations,
         derivations,

@@ -16,6 +16,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from . import atlas
+
 logger = logging.getLogger(__name__)
 
 VIEW = re.compile(
@@ -101,7 +103,7 @@ def host(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
     """Make the explorers of a page run without a kernel."""
-    models = _take_state(context)
+    models = _take_state(context) | atlas.models(app, pagename)
     used: list[str] = []
     body = VIEW.sub(_replace_view(models, used), context.get("body", ""))
     for match in VIEW.finditer(body):
