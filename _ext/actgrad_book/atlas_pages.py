@@ -23,7 +23,6 @@ from actgrad.derivations._derive import NAMED
 from actgrad.derivations._parse import expression
 from actgrad.derivations.functions import FUNCTIONS, Function
 from actgrad.explorers import ActivationExplorer, DerivationStepper
-from actgrad.explorers._base import Explorer
 from actgrad.notebook import Source, Table, number, recorded
 
 from . import atlas_code
@@ -236,7 +235,9 @@ def _code(page: Page, record: Definition) -> None:
     if cls is None:
         return
     page.say("## In NumPy")
-    own = [name for name in ("_value", "_gradient", "_value_and_gradient") if _written(cls, name)]
+    own = [
+        name for name in ("_value", "_gradient", "_value_and_gradient") if _written(cls, name)
+    ]
     if own:
         page.say(f"From the class `{record.class_name}`:", Source(cls, own)._repr_markdown_())
     else:
@@ -252,9 +253,12 @@ def _written(cls: type, name: str) -> bool:
     if not callable(method):
         return False
     module = method.__module__
-    return "_value" in name or True if module.startswith(activations.__name__) and not module.endswith(
-        ("_from_definition", "_elementwise", "_contract")
-    ) else False
+    return (
+        "_value" in name or True
+        if module.startswith(activations.__name__)
+        and not module.endswith(("_from_definition", "_elementwise", "_contract"))
+        else False
+    )
 
 
 def _accuracy(page: Page, record: Definition) -> None:
@@ -320,7 +324,9 @@ def main(folder: Path, chapters: Mapping[str, str]) -> None:
     folder.mkdir(exist_ok=True)
     pages = []
     for done, record in enumerate(DEFINITIONS.values(), 1):
-        print(f"writing the atlas... [{done / len(DEFINITIONS):4.0%}] {record.name}", flush=True)
+        print(
+            f"writing the atlas... [{done / len(DEFINITIONS):4.0%}] {record.name}", flush=True
+        )
         pages.append(page_of(record, chapters.get(record.name, "")))
         _write(folder / f"{record.name}.md", pages[-1].text)
     _write(folder / "explorers.json", json.dumps(states(pages)))

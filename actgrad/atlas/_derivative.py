@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from actgrad.atlas._evaluate import definition
@@ -37,23 +38,26 @@ def derivative(node: Node, name: str) -> Node:
     >>> str(derivative(read("x*Phi(x)", ["x"]), "x"))
     'Phi(x) + x*phi(x)'
     """
+    return by_rule(node, name, lambda part: derivative(part, name))
+
+
+def by_rule(node: Node, name: str, of: Callable[[Node], Node]) -> Node:
+    """Return the derivative of a tree by the one rule for its kind; ``of`` those of its parts."""
     if name not in node.names():
         return _ZERO
     kind, children = node.kind, node.children
     if kind == "name":
         return _ONE
     if kind == "cases":
-        parts = [
-            part if place % 2 else derivative(part, name) for place, part in enumerate(children)
-        ]
+        parts = [part if place % 2 else of(part) for place, part in enumerate(children)]
         return Node("cases", "", tuple(parts))
     if kind == "product":
         terms = []
         for place, factor in enumerate(children):
             others = (*children[:place], *children[place + 1 :])
-            terms.append(_product(*others, derivative(factor, name)))
+            terms.append(_product(*others, of(factor)))
         return _sum(*terms)
-    inner = [derivative(child, name) for child in children]
+    inner = [of(child) for child in children]
     if kind == "sum":
         return _sum(*inner)
     if kind == "negative":

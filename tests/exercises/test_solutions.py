@@ -12,6 +12,7 @@ import sympy as sp
 
 from actgrad.exercises import EXERCISES
 from actgrad.exercises._exercise import ExpressionExercise, FunctionExercise
+from tests.catalogue import BY_HAND
 
 X, Y, A, B, C, K, L, S, T, R, Q, H = sp.symbols("x y a b c k L s t r q h", real=True)
 SIGMA = 1 / (1 + sp.exp(-X))
@@ -192,7 +193,8 @@ FUNCTIONS = {
 
 
 def ids(kind):
-    return {item.id for item in EXERCISES.values() if isinstance(item, kind)}
+    """Those that are written by hand: test_atlas.py judges the others."""
+    return {item.id for item in BY_HAND if isinstance(item, kind)}
 
 
 def test_every_exercise_has_an_oracle():

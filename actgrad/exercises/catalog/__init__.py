@@ -9,6 +9,7 @@ from typing import Any
 
 from actgrad.exercises._exercise import Exercise
 from actgrad.exercises.catalog import (
+    atlas,
     backpropagation,
     differentiation_rules,
     layer_and_gradients,
@@ -35,6 +36,7 @@ CHAPTERS: dict[str, tuple[Exercise, ...]] = {
     "vector-jacobian-products": vector_jacobian_products.EXERCISES,
     "backpropagation": backpropagation.EXERCISES,
     "numerical-accuracy": numerical_accuracy.EXERCISES,
+    "atlas": atlas.EXERCISES,
 }
 
 
