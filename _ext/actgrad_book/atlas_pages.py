@@ -7,28 +7,35 @@ all pages. CHAPTERS is a JSON object: the chapter of each record that has one.
 from __future__ import annotations
 
 import hashlib
-import inspect
 import json
+import re
 import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import sympy
+
 from actgrad import activations
+from actgrad.activations._from_definition import _kernel
 from actgrad.atlas import DEFINITIONS, Definition
 from actgrad.derivations import DERIVATIONS, Derivation, Report, derive, latex
 from actgrad.derivations._derive import NAMED
 from actgrad.derivations._parse import expression
 from actgrad.derivations.functions import FUNCTIONS, Function
+from actgrad.exercises import CHAPTERS, Exercise, answer_box, exercise
 from actgrad.explorers import ActivationExplorer, DerivationStepper
 from actgrad.notebook import Source, Table, number, recorded
 
 from . import atlas_code
 
 NOT_RECORDED = "not recorded"
-LIBRARIES = {"torch": "PyTorch", "jax": "JAX"}
+# Whose accuracy stands on every page, recorded or not.
+COMPARED = ("actgrad", "PyTorch", "JAX")
+QUANTITIES = ("value", "gradient", "second derivative")
 VIEW = '<script type="application/vnd.jupyter.widget-view+json">{"model_id":"%s"}</script>'
 
 
@@ -36,7 +43,7 @@ VIEW = '<script type="application/vnd.jupyter.widget-view+json">{"model_id":"%s"
 class Page:
     """The text of a page, which grows, and the widgets that it shows, by id."""
 
-    name: str
+    record: Definition
     blocks: list[str] = field(default_factory=list)
     widgets: dict[str, Any] = field(default_factory=dict)
 
@@ -46,9 +53,16 @@ class Page:
 
     def show(self, widget: Any) -> None:
         """Add a widget."""
-        key = f"{self.name}_{len(self.widgets) + 1}"
+        key = f"{self.record.name}_{len(self.widgets) + 1}"
         self.widgets[key] = widget
         self.say(VIEW % key)
+
+    def ask(self, *endings: str) -> None:
+        """Add the exercises of the record whose ids end so."""
+        for item in exercises_of(self.record):
+            if item.id.endswith(endings):
+                self.say(exercise(item.id).markdown)
+                self.show(answer_box(item.id))
 
     @property
     def text(self) -> str:
@@ -65,68 +79,80 @@ def page_of(record: Definition, chapter: str = "") -> Page:
     chapter : str
         The stem of the chapter that tells more.
     """
-    page = Page(record.name)
+    page = Page(record)
     title = record.title[0].upper() + record.title[1:]
-    page.say(_front(record), f"(atlas-{_stem(record)})=\n# {title}", record.idea)
-    if chapter:
-        page.say(f"The chapter {{doc}}`../chapters/{chapter}` tells more.")
+    page.say(
+        _front(record), f"(atlas-{stem(record)})=\n# {title}", _spelled(record, record.idea)
+    )
+    source = f"Source: {{cite}}`{record.paper}`." if record.paper else ""
+    more = f"The chapter {{doc}}`../chapters/{chapter}` tells more." if chapter else ""
+    page.say(" ".join(filter(None, (source, more))))
     if record.kind == "element-wise":
-        _element_wise(page, record)
+        _element_wise(page, FUNCTIONS[record.name])
     else:
-        _by_documents(page, record)
-    _elsewhere(page, record)
+        _by_documents(page)
+    _code(page)
+    if record.kind == "element-wise":
+        _accuracy(page)
+    _elsewhere(page)
     if record.traps:
-        page.say("## What goes wrong", *(f"- {trap}" for trap in record.traps))
-    if record.paper:
-        page.say("## Source", f"{{cite}}`{record.paper}`")
+        page.say("## What goes wrong", "\n".join(f"- {trap}" for trap in record.traps))
     return page
 
 
-def _stem(record: Definition) -> str:
+def stem(record: Definition) -> str:
+    """Return a record's name as it stands in addresses and ids."""
     return record.name.replace("_", "-")
+
+
+def exercises_of(record: Definition) -> list[Exercise]:
+    """Return the exercises that follow from a record."""
+    endings = ("derivative", "kink", "from-output", "same-output")
+    ids = {f"{stem(record)}-{ending}" for ending in endings}
+    return [item for item in CHAPTERS["atlas"] if item.id in ids]
 
 
 def _front(record: Definition) -> str:
     """Return the front matter: the words by which readers search."""
-    words = [record.class_name, record.name, record.title]
-    words += [found.name for found in record.elsewhere]
+    words = [record.class_name, record.name, record.name.replace("_", " "), record.title]
+    words += [part for found in record.elsewhere for part in (found.name,)]
     kept = ", ".join(dict.fromkeys(words))
     return f"---\nkeywords: {json.dumps(kept, ensure_ascii=False)}\n---"
 
 
-def _element_wise(page: Page, record: Definition) -> None:
-    function = FUNCTIONS[record.name]
+def _spelled(record: Definition, text: str) -> str:
+    """Return a sentence of a record with its parameters' letters as readers see them."""
+    for parameter in record.parameters:
+        text = re.sub(rf"\b{parameter.letter}\b", parameter.sign, text)
+    return re.sub(r"(?<![\w`])-(?=[\w])", "−", text)
+
+
+# An element-wise function.
+
+
+def _element_wise(page: Page, function: Function) -> None:
+    record = page.record
     derivation = derivation_of(function)
-    page.say("## Definition", _formula("f(x)", derivation.subject))
-    if meanings := [f"${latex(term)} = {latex(value)}$" for term, value in _named(derivation)]:
-        page.say(f"Here {_and(meanings)}.")
-    _parameters(page, record)
+    within = _names_in(derivation.subject)
+    first: list[str] = []
+    then: list[str] = []
+    for term, value in derivation.definitions:
+        if term != derivation.subject:
+            meaning = f"${latex(term)} = {latex(value)}$"
+            (first if type(term).__name__ in within else then).append(meaning)
+    page.say("## Definition", f"$$\nf(x) = {latex(derivation.subject)}\n$$", _here(first))
+    _parameters(page)
     page.show(ActivationExplorer(record.name, x_range=record.view, x=_point(record)))
-    page.say("## Derivative", derivation._repr_markdown_())
+    page.say("## Derivative")
+    page.ask("-derivative")
+    page.say(_here(then), derivation._repr_markdown_())
     page.show(DerivationStepper(derivation))
     page.say(_proved(derivation.prove()))
     _kinks(page, function)
-    _facts(page, function)
-    _code(page, record)
-    _accuracy(page, record)
-
-
-def _by_documents(page: Page, record: Definition) -> None:
-    """Tell of a record of rows or of a gated pair by the derivations that bear its name."""
-    for name, make in DERIVATIONS.items():
-        if _record_of(name) == record.name:
-            derivation = make()
-            page.say(f"## {derivation.title}", derivation._repr_markdown_())
-            page.show(DerivationStepper(derivation))
-            page.say(_proved(derivation.prove()))
-    _parameters(page, record)
-    _code(page, record)
-
-
-def _record_of(derivation: str) -> str:
-    """Return the record whose name, the longest, a derivation's name begins with."""
-    found = [name for name in DEFINITIONS if f"{derivation}_".startswith(f"{name}_")]
-    return max(found, key=len, default="")
+    page.say("## Facts")
+    page.ask("-from-output", "-same-output")
+    facts = dict(facts_of(function))
+    page.say(_table({"fact": list(facts), "statement": list(facts.values())}))
 
 
 def derivation_of(function: Function) -> Derivation:
@@ -135,8 +161,16 @@ def derivation_of(function: Function) -> Derivation:
     return derive(expression(function.definition.value, names, NAMED), function.symbol)
 
 
-def _named(derivation: Derivation) -> Sequence[tuple[Any, Any]]:
-    return [pair for pair in derivation.definitions if pair[0] != derivation.subject]
+def _names_in(subject: Any) -> set[str]:
+    return {type(part).__name__ for part in sympy.preorder_traversal(subject)}
+
+
+def _here(meanings: Sequence[str]) -> str:
+    return f"Here {_and(meanings)}." if meanings else ""
+
+
+def _and(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def _point(record: Definition) -> float:
@@ -144,47 +178,35 @@ def _point(record: Definition) -> float:
     return round(low + 0.625 * (high - low), 2)
 
 
-def _formula(left: str, right: Any) -> str:
-    return f"$$\n{left} = {latex(right)}\n$$"
+def _table(columns: Mapping[str, Sequence[Any]]) -> str:
+    return Table(columns)._repr_markdown_()
 
 
-def _and(words: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
-
-
-def _table(columns: Mapping[str, Sequence[Any]], spec: str = ".3g") -> str:
-    return Table(columns, spec=spec)._repr_markdown_()
-
-
-def _parameters(page: Page, record: Definition) -> None:
-    if not record.parameters:
+def _parameters(page: Page) -> None:
+    own = page.record.parameters
+    if not own:
         return
-    own = record.parameters
-    domains = [_domain(*p.domain) for p in own]
     columns = {
-        "parameter": [f"${latex(_symbol(p.letter))}$" for p in own],
+        "parameter": [f"${latex(sympy.Symbol(p.letter, real=True))}$" for p in own],
         "in programs": [f"`{p.name}`" for p in own],
-        "default": [p.default for p in own],
-        "from, to": domains,
-        "learned": ["yes" if p.learned else "no" for p in own],
+        "default": [_plain(p.default) for p in own],
+        "from": [_plain(p.domain[0]) for p in own],
+        "to": [_plain(p.domain[1]) for p in own],
     }
-    page.say(_table(columns, ".6g"))
+    if any(p.learned for p in own):
+        columns["learned"] = ["yes" if p.learned else "no" for p in own]
+    page.say(_table(columns))
 
 
-def _symbol(letter: str) -> Any:
-    import sympy
-
-    return sympy.Symbol(letter, real=True)
-
-
-def _domain(low: float, high: float) -> str:
-    return f"{number(low, 3)} to {number(high, 3)}"
+def _plain(value: float) -> str:
+    text = number(value, 6)
+    return re.sub("^1 × ", "", text)
 
 
 def _proved(report: Report) -> str:
     steps = f"{report.steps} step{'s' * (report.steps != 1)}"
     tested = f", {report.numeric} tested at random points" if report.numeric else ""
-    return f"The machine has proved this page's derivation: {steps}, {report.exact} exactly{tested}."
+    return f"Proved when this page was made: {steps}, {report.exact} exactly{tested}."
 
 
 def _kinks(page: Page, function: Function) -> None:
@@ -198,106 +220,185 @@ def _kinks(page: Page, function: Function) -> None:
     }
     for place in function.kinks:
         left, right = function.slopes[place]
-        for column, value in zip(
-            columns.values(), (place, left, right, function.chosen[place]), strict=True
-        ):
+        row = (place, left, right, function.chosen[place])
+        for column, value in zip(columns.values(), row, strict=True):
             column.append(f"${latex(value)}$")
-    page.say("## Kinks", _table(columns))
-
-
-def _facts(page: Page, function: Function) -> None:
-    facts = dict(facts_of(function))
-    page.say("## Facts", _table({"what": list(facts), "": list(facts.values())}))
+    page.say("## Kinks")
+    page.ask("-kink")
+    page.say(_table(columns))
 
 
 def facts_of(function: Function) -> Iterator[tuple[str, str]]:
     """Yield what is known of a function, each fact's name and its statement in Markdown."""
     symmetry = function.symmetry
     if symmetry is not None:
-        named = "odd" if symmetry == 0 else f"about the point $(0, {latex(symmetry / 2)})$"
-        yield "symmetry", f"{named}: $f(-x) = {latex(symmetry - _f())}$"
+        mirrored = "-f(x)" if symmetry == 0 else f"{latex(symmetry)} - f(x)"
+        yield "symmetry", f"$f(-x) = {mirrored}$" + ", an odd function" * (symmetry == 0)
     form = function.output_form
     if form.exists:
         yield "from the output", f"$f'(x) = {latex(form.expression)}$ with $y = f(x)$"
     else:
-        yield "from the output", f"{form.reason}"
+        yield "from the output", _sentence(form.reason)
 
 
-def _f() -> Any:
-    import sympy
-
-    return sympy.Function("f")(sympy.Symbol("x", real=True))
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}.".replace(" -", " −")
 
 
-def _code(page: Page, record: Definition) -> None:
+# A record of rows, a gated pair.
+
+
+def _by_documents(page: Page) -> None:
+    """Tell of a record by the derivations that bear its name."""
+    _parameters(page)
+    for name, make in DERIVATIONS.items():
+        if _record_of(name) == page.record.name:
+            derivation = make()
+            page.say(f"## {derivation.title}", derivation._repr_markdown_())
+            page.show(DerivationStepper(derivation))
+            page.say(_proved(derivation.prove()))
+
+
+def _record_of(derivation: str) -> str:
+    """Return the record whose name, the longest, a derivation's name begins with."""
+    found = [name for name in DEFINITIONS if f"{derivation}_".startswith(f"{name}_")]
+    return max(found, key=len, default="")
+
+
+# What computes it, here and elsewhere.
+
+
+def _code(page: Page) -> None:
     """Show the code that computes: the kernel, where there is one, else what is generated."""
+    record = page.record
     cls = getattr(activations, record.class_name, None)
     if cls is None:
         return
     page.say("## In NumPy")
-    own = [
-        name for name in ("_value", "_gradient", "_value_and_gradient") if _written(cls, name)
-    ]
-    if own:
-        page.say(f"From the class `{record.class_name}`:", Source(cls, own)._repr_markdown_())
-    else:
+    by_hand = (cls,) if cls.__module__ != activations.__name__ else _kernel(record)
+    for source in by_hand:
+        own = [
+            name
+            for name, member in vars(source).items()
+            if re.fullmatch(r"_[a-z]\w*", name)
+            and getattr(member, "__module__", "") == source.__module__
+        ]
+        page.say(f"From the class `{cls.__name__}`:", Source(source, own)._repr_markdown_())
+    if not by_hand:
         page.say(
-            f"`{record.class_name}` is made from the record; it computes what this code does:",
+            f"The class `{cls.__name__}` is made from the record, and computes what this says:",
             f"```python\n{atlas_code.functions(record)}```",
         )
 
 
-def _written(cls: type, name: str) -> bool:
-    """Whether a formula of a class is written by hand, and there."""
-    method = inspect.getattr_static(cls, name, None)
-    if not callable(method):
-        return False
-    module = method.__module__
-    return (
-        "_value" in name or True
-        if module.startswith(activations.__name__)
-        and not module.endswith(("_from_definition", "_elementwise", "_contract"))
-        else False
+@cache
+def _recorded() -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = recorded("frameworks")["rows"]
+    return rows
+
+
+def _rows(record: Definition) -> list[dict[str, Any]]:
+    return [row for row in _recorded() if row["function"] == record.name]
+
+
+def _accuracy(page: Page) -> None:
+    """Show the largest errors that were recorded; a figure that was not is said to lack."""
+    record = page.record
+    rows = [row for row in _rows(record) if row["framework"] in COMPARED]
+    lacking = [name for name in COMPARED if name not in {row["framework"] for row in rows}]
+    columns: dict[str, list[str]] = {"library": [], "call": []}
+    columns |= {quantity: [] for quantity in QUANTITIES}
+    for name in COMPARED:
+        for row in (row for row in rows if row["framework"] == name):
+            columns["library"].append(f"{name} {row['version']}, {row['date']}")
+            columns["call"].append(f"`{row['call']}`")
+            for quantity in QUANTITIES:
+                columns[quantity].append(_ulp(row.get("float64", {}).get(quantity)))
+        if name in lacking:
+            for column in columns.values():
+                column.append(NOT_RECORDED)
+            columns["library"][-1] = name
+    promise = ""
+    if record.ulp is not None:
+        value, gradient = (f"{bound:g}" for bound in record.ulp)
+        promise = (
+            f"The record of `{record.class_name}` promises at most {value} ULP for values and "
+            f"{gradient} for gradients in float64, and tests hold it to that. "
+        )
+    page.say(
+        "## Accuracy",
+        f"{promise}The largest errors that were measured, in units in the last place:",
+        _table(columns),
     )
 
 
-def _accuracy(page: Page, record: Definition) -> None:
-    if record.ulp is None:
-        return
-    rows = [("`actgrad`, promised and tested", *(f"at most {bound:g}" for bound in record.ulp))]
-    for stem, library in LIBRARIES.items():
-        kept = recorded(stem)
-        found = {
-            row["quantity"]: row["max_ulp"]
-            for row in kept["rows"]
-            if row["function"] == record.name and row["dtype"] == "float64"
-        }
-        said = [
-            _ulp(found[quantity]) if quantity in found else NOT_RECORDED
-            for quantity in ("value", "gradient")
-        ]
-        label = f"{library} {kept['version']}, {kept['date']}" if found else library
-        rows.append((label, *said))
-    names = ("float64, largest error in ULP", "value", "gradient")
-    page.say("## Accuracy", _table(dict(zip(names, zip(*rows, strict=True), strict=True))))
+def _ulp(found: Sequence[float] | None) -> str:
+    if found is None:
+        return NOT_RECORDED
+    worst, at = found
+    return f"{number(worst, 3)} at {number(at, 3)}" if worst else "0"
 
 
-def _ulp(error: float) -> str:
-    return number(error, 2 if error < 1e4 else 1)
-
-
-def _elsewhere(page: Page, record: Definition) -> None:
+def _elsewhere(page: Page) -> None:
+    """Show what other libraries call it, and what they do where mathematics leaves a choice."""
+    record = page.record
     if not record.elsewhere:
         return
-    columns = {
-        "library": [found.framework for found in record.elsewhere],
-        "name": [f"`{found.name}`" for found in record.elsewhere],
-        "other defaults": [
-            ", ".join(f"`{name}={value}`" for name, value in found.differing.items()) or "none"
-            for found in record.elsewhere
-        ],
+    known = {row["call"]: row for row in _rows(record)}
+    columns: dict[str, list[str]] = {
+        "library": [],
+        "name": [],
+        "as here with": [],
+        **{f"slope at {number(float(place))}": [] for place in _asked(record, "kinks")},
+        **{_end(name): [] for name in _asked(record, "ends")},
     }
-    page.say("## Elsewhere", _table(columns))
+    for found in record.elsewhere:
+        row = known.get(found.name, {})
+        dated = f" {row['version']}, {row['date']}" if row else ""
+        needed = ", ".join(f"`{name}={value!r}`" for name, value in found.needed.items())
+        for name, value in found.differing.items():
+            needed += f"; there `{name}={value!r}` is the default" * (name in found.needed)
+        answers = [
+            _answer(row.get(kind, {}).get(name))
+            for kind in ("kinks", "ends")
+            for name in _asked(record, kind)
+        ]
+        cells = (
+            f"{found.framework}{dated}",
+            f"`{found.name}`",
+            needed or "its defaults",
+            *answers,
+        )
+        for column, cell in zip(columns.values(), cells, strict=True):
+            column.append(cell)
+    page.say("## In other libraries", _table(columns))
+
+
+def _asked(record: Definition, kind: str) -> list[str]:
+    """Return the places whose answers differ, or that a record leaves to choice: its kinks."""
+    rows = [row for row in _rows(record) if row["framework"] != "actgrad"]
+    asked = dict.fromkeys(name for row in rows for name in row[kind])
+    if kind == "kinks":
+        return list(asked)
+    differ = {
+        name: {str(row[kind][name]) for row in rows if name in row[kind]} for name in asked
+    }
+    return [name for name, answers in differ.items() if len(answers) > 1]
+
+
+def _end(name: str) -> str:
+    return name.replace("-inf", "−∞").replace("inf", "∞").replace("'", "′")
+
+
+def _answer(value: float | str | None) -> str:
+    if value is None:
+        return NOT_RECORDED
+    if isinstance(value, str):
+        return {"inf": "∞", "-inf": "−∞", "nan": "NaN"}[value]
+    return number(value, 6)
+
+
+# Writing.
 
 
 def states(pages: Sequence[Page]) -> dict[str, Any]:
@@ -305,7 +406,7 @@ def states(pages: Sequence[Page]) -> dict[str, Any]:
     modules: dict[str, Any] = {}
     by_page: dict[str, Any] = {}
     for page in pages:
-        shown = by_page[f"atlas/{page.name}"] = {}
+        shown = by_page[f"atlas/{page.record.name}"] = {}
         for key, widget in page.widgets.items():
             state = widget.get_state()
             module = {name: state[name] for name in ("_esm", "_css")}
@@ -324,9 +425,8 @@ def main(folder: Path, chapters: Mapping[str, str]) -> None:
     folder.mkdir(exist_ok=True)
     pages = []
     for done, record in enumerate(DEFINITIONS.values(), 1):
-        print(
-            f"writing the atlas... [{done / len(DEFINITIONS):4.0%}] {record.name}", flush=True
-        )
+        share = f"{done / len(DEFINITIONS):4.0%}"
+        print(f"writing the atlas... [{share}] {record.name}", flush=True)
         pages.append(page_of(record, chapters.get(record.name, "")))
         _write(folder / f"{record.name}.md", pages[-1].text)
     _write(folder / "explorers.json", json.dumps(states(pages)))

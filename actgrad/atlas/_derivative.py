@@ -42,7 +42,7 @@ def derivative(node: Node, name: str) -> Node:
 
 
 def by_rule(node: Node, name: str, of: Callable[[Node], Node]) -> Node:
-    """Return the derivative of a tree by the one rule for its kind; ``of`` those of its parts."""
+    """Return the derivative by the one rule for a tree's kind; ``of`` gives its parts'."""
     if name not in node.names():
         return _ZERO
     kind, children = node.kind, node.children
