@@ -31,6 +31,9 @@ What can be read in two ways is read in one, or refused:
 - A comma between digits is a decimal comma, but in a function's brackets it separates.
   ``1,600`` is refused, and so are ``1 600``, ``2½`` and ``x 2``.
 - A left side, ``y =``, ``f'(x) =`` or ``dy/dx =``, is left out.
+- Where derivatives may stand, ``d/dx(x^2)`` and ``D(x^2, x)`` are the derivative, not carried
+  out, so is ``du/dx`` of a letter, and ``tanh'(x)`` of a function. What ``d/dx`` differentiates
+  stands in brackets: ``d/dx x^2`` and ``d/dx(x)^2`` are refused, and so is ``tanh'(2x)``.
 """
 
 import re
@@ -70,6 +73,8 @@ from actgrad.atlas._table import (
 
 _TOKEN = re.compile("|".join(f"(?P<{kind}>{form})" for kind, form in TOKENS.items()))
 _LEFT = re.compile(LEFT_SIDE)
+_ABOVE = re.compile("d[A-Za-z0-9_]*")
+_BELOW = re.compile("d[A-Za-z0-9_]+")
 
 
 class ParseError(ValueError):
@@ -149,7 +154,8 @@ def read(
     free : bool
         Whether every other name is a variable too.
     functions, indexed : collection of str
-        Names of the caller that are called, and those that have indices.
+        Names of the caller that are called, and those that have indices. With ``D`` among the
+        functions, derivatives may stand in the text.
 
     Returns
     -------
@@ -439,6 +445,11 @@ class _Reader:
         return node
 
     def fraction(self, token: _Token) -> Node:
+        above, below = self.ahead(1).text, self.ahead(4).text
+        bars = [self.ahead(place).text for place in (0, 2, 3, 5)] == ["{", "}", "{", "}"]
+        if "D" in self.functions and bars and _ABOVE.fullmatch(above) and _BELOW.fullmatch(below):
+            self.index += 6
+            return self.differentiated(above, below, token)
         groups = []
         for _ in range(2):
             if not self.accept("{"):
@@ -450,6 +461,8 @@ class _Reader:
 
     def named(self, token: _Token) -> Node:
         name = token.text
+        if "D" in self.functions and (node := self.derivative(token)):
+            return node
         if name in self.indexed and self.accept("["):
             return Node("index", name, self.arguments("]"))
         if name in self.functions:
@@ -476,6 +489,32 @@ class _Reader:
             self.tokens[self.index : self.index + 1] = split
             return self.named(self.take())
         return self.letter(token)
+
+    def derivative(self, token: _Token) -> Node | None:
+        """Return the derivative that begins at the name just taken; None if none does."""
+        name = token.text
+        if name.endswith("'") and name[:-1] in SPELLINGS and self.accept("("):
+            arguments = self.arguments(")")
+            if [argument.kind for argument in arguments] != ["name"]:
+                self.fail("prime argument", name, at=token.start)
+            return Node("call", "D", (Node("call", SPELLINGS[name[:-1]], arguments), *arguments))
+        if _ABOVE.fullmatch(name) and self.sees("/") and _BELOW.fullmatch(self.ahead(1).text):
+            self.take()
+            return self.differentiated(name, self.take().text, token)
+        return None
+
+    def differentiated(self, above: str, below: str, token: _Token) -> Node:
+        """Return d(...)/dx, what stands in brackets read, or du/dx."""
+        variable = Node("name", below[1:])
+        if len(above) > 1:
+            return Node("call", "D", (Node("name", above[1:]), variable))
+        sign = self.accept(*BRACKETS)
+        if not sign:
+            self.fail("derivative", below, at=token.start)
+        node = Node("call", "D", (self.bracket(BRACKETS[sign]), variable))
+        if self.sees("^") or self.here.kind == "raised":
+            self.fail("derivative", below, at=token.start)
+        return node
 
     def is_called(self) -> bool:
         if self.here.kind == "raised":

@@ -219,6 +219,8 @@ MESSAGES = {
     "function power": "{0} takes a whole number as its power there: write ({0}(x))^(...)",
     "bare argument": "where the argument of {0} ends is not clear: write {0}(...)",
     "indices": "'{0}' has no indices: write {0}*(...) for a product",
+    "derivative": "what d/{0} differentiates stands in brackets: write (d/{0}(x^2))^2",
+    "prime argument": "{0} takes one letter here: write d/dx(...), or name the inner function",
     "prime": "'{0}' is not a name for a variable: write the derivative out",
     "name": "'{0}' is not a name for a variable: write one letter, or x_1",
     "word": "'{0}' is a word: write '*' between it and its neighbours",

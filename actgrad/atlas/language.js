@@ -20,6 +20,8 @@ const TOKEN = new RegExp(
   "y",
 );
 const LEFT = new RegExp(table.leftSide, "y");
+const ABOVE = /^d[A-Za-z0-9_]*$/;
+const BELOW = /^d[A-Za-z0-9_]+$/;
 
 export class ParseError extends Error {
   constructor(message, code, position) {
@@ -40,15 +42,19 @@ const isDigits = (text) => /^[0-9]+$/.test(text);
 const filled = (message, ...words) => message.replace(/\{(\d)\}/g, (_, at) => words[at]);
 
 /** Return the tree of a text in which these letters may stand, or every name if it is free. */
-export const read = (text, letters = [], { others = [], free = false } = {}) =>
-  new Reader(text, letters, others, free).expression();
+export const read = (
+  text,
+  letters = [],
+  { others = [], free = false, derivatives = false } = {},
+) => new Reader(text, letters, others, free, derivatives).expression();
 
 class Reader {
-  constructor(text, letters, others, free) {
+  constructor(text, letters, others, free, derivatives) {
     this.text = text;
     this.letters = new Set(letters);
     this.others = others;
     this.free = free;
+    this.derivatives = derivatives;
     /** @type {Token[]} */
     this.tokens = [];
     this.index = 0;
@@ -342,6 +348,14 @@ class Reader {
   }
 
   fraction(token) {
+    const [open, top, closed, opened, bottom, close] = [0, 1, 2, 3, 4, 5].map(
+      (place) => this.ahead(place).text,
+    );
+    const bars = open + closed + opened + close === "{}{}";
+    if (this.derivatives && bars && ABOVE.test(top) && BELOW.test(bottom)) {
+      this.index += 6;
+      return this.differentiated(top, bottom, token);
+    }
     const [above, below] = [0, 1].map(() => {
       if (!this.accept("{")) this.fail("group", [], token.start);
       return this.bracket("}");
@@ -353,6 +367,8 @@ class Reader {
 
   named(token) {
     const name = token.text;
+    const derivative = this.derivatives ? this.derivative(token) : null;
+    if (derivative) return derivative;
     if (this.letters.has(name)) return this.letter(token);
     if (this.others.includes(name))
       this.fail("outside", [[...this.letters].sort().join(", "), name], token.start);
@@ -369,6 +385,36 @@ class Reader {
     this.index -= 1;
     this.tokens.splice(this.index, 1, ...split);
     return this.named(this.take());
+  }
+
+  /** Return the derivative that begins at the name just taken, null if none does. */
+  derivative(token) {
+    const name = token.text;
+    const bare = name.slice(0, -1);
+    if (name === "D") {
+      if (!this.accept("(")) this.fail("argument", [name]);
+      return node("call", name, this.arguments(")"));
+    }
+    if (name.endsWith("'") && SPELLINGS.has(bare) && this.accept("(")) {
+      const children = this.arguments(")");
+      if (children.length !== 1 || children[0].kind !== "name")
+        this.fail("prime argument", [name], token.start);
+      return node("call", "D", [node("call", SPELLINGS.get(bare), children), ...children]);
+    }
+    if (!ABOVE.test(name) || !this.sees("/") || !BELOW.test(this.ahead(1).text)) return null;
+    this.take();
+    return this.differentiated(name, this.take().text, token);
+  }
+
+  /** Return d(...)/dx, what stands in brackets read, or du/dx. */
+  differentiated(above, below, token) {
+    const variable = node("name", below.slice(1));
+    if (above.length > 1) return node("call", "D", [node("name", above.slice(1)), variable]);
+    if (!this.seesBracket()) this.fail("derivative", [below], token.start);
+    const tree = node("call", "D", [this.bracket(BRACKETS.get(this.take().text)), variable]);
+    if (this.sees("^") || this.here.kind === "raised")
+      this.fail("derivative", [below], token.start);
+    return tree;
   }
 
   isCalled() {

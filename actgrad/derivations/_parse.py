@@ -40,8 +40,14 @@ def _sum(term: Expr, index: Expr, first: Expr, last: Expr, *excepted: Expr) -> E
     return IndexSum(term, index, last, *excepted)
 
 
+def _derivative(expression: Expr, variable: Expr) -> Expr:
+    if not isinstance(variable, (sympy.Symbol, sympy.Indexed)):
+        raise ParseError("a derivative is taken by a variable: write D(x^2, x)", "D", 1)
+    return D(expression, variable)
+
+
 _NOTATION: Mapping[str, Callable[..., Expr]] = {
-    "D": D,
+    "D": _derivative,
     "sum": _sum,
     "delta": sympy.KroneckerDelta,
 }
@@ -65,7 +71,7 @@ def parse(
     names
         What certain names stand for: a symbol with other assumptions, a function symbol or an
         indexed base. With names given, the book's notation is understood too:
-        ``D(f, x)`` for df/dx, ``sum(term, j, 1, n)``, ``sum(term, j, 1, n, i)`` for the sum
+        ``d/dx(f)`` or ``D(f, x)``, ``sum(term, j, 1, n)``, ``sum(term, j, 1, n, i)`` for the sum
         over all j but i, ``delta(i, k)`` and ``S[i]``.
     kept
         Functions of the language that keep their name instead of becoming their definition.
@@ -141,11 +147,19 @@ def expression(
         pairs = zip(parts[::2], parts[1::2], strict=True)
         return sympy.Piecewise(*pairs, evaluate=False)
     if node.value in functions:
-        return functions[node.value](*parts)
+        return _called(node.value, functions[node.value], parts)
     own = FUNCTIONS[node.value].sympy
     if own and not (stable and node.value in STABLE):
         return getattr(sympy, own)(*parts, evaluate=False)
     return expression(definition(node.value, stable), {"x": parts[0]}, stable=stable)
+
+
+def _called(name: str, function: Callable[..., Expr], parts: list[Expr]) -> Expr:
+    try:
+        return function(*parts)
+    except TypeError:
+        number = len(parts)
+        raise ParseError(f"{name} does not take {number} arguments", "arity", 1) from None
 
 
 def _product(factors: list[Expr]) -> Expr:

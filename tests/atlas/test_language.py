@@ -57,6 +57,17 @@ def test_reading_where_every_name_is_a_variable(text, reading):
     assert str(read(text, free=True)) == reading
 
 
+@pytest.mark.parametrize(("text", "reading"), CASES["where derivatives may stand"])
+def test_reading_where_derivatives_may_stand(text, reading):
+    assert str(read(text, free=True, functions=["D"])) == reading
+    assert str(read(reading, free=True, functions=["D"])) == reading
+
+
+@pytest.mark.parametrize(("text", "code"), CASES["refused where derivatives may stand"])
+def test_refusal_where_derivatives_may_stand(text, code):
+    assert refusal(text, free=True, functions=["D"]).code == code
+
+
 @pytest.mark.parametrize("text", [text for text, *_ in CASES["read"] + CASES["free"]])
 def test_the_reading_is_read_as_itself(text):
     once = read(text, VALUES, free=True)
@@ -92,7 +103,8 @@ def test_hostile_texts_get_one_short_message(text, code):
 
 
 def test_every_message_has_a_case():
-    codes = {code for _, code in CASES["refused"] + CASES[FREE]} | set(HOSTILE.values())
+    refused = [case for name, cases in CASES.items() if "refused" in name for case in cases]
+    codes = {code for _, code in refused} | set(HOSTILE.values())
     assert codes | {"outside"} == set(MESSAGES)
 
 

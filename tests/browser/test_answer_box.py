@@ -66,19 +66,31 @@ def test_the_language_reads_its_table(tmp_path, open_page):
           const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
           const { read, written, evaluate } = await import(url);
           const letters = Object.keys(cases.values);
-          const code = (text) => {
-            try { return written(read(text, letters)); } catch (error) { return error.code; }
+          const code = (text, names = letters, options = {}) => {
+            try { return written(read(text, names, options)); } catch (error) { return error.code; }
           };
+          const derivatives = { free: true, derivatives: true };
+          const where = Object.fromEntries(
+            Object.keys(cases)
+              .filter((name) => name.includes("where derivatives may stand"))
+              .map((name) => [
+                name, cases[name].map(([text]) => [text, code(text, [], derivatives)]),
+              ]),
+          );
           return {
             read: cases.read.map(([text]) => {
               const tree = read(text, letters);
               return [text, written(tree), evaluate(tree, cases.values)];
             }),
             refused: cases.refused.map(([text]) => [text, code(text)]),
+            where,
           };
         }""",
         [module_text("language"), cases],
     )
     assert found["refused"] == cases["refused"]
+    assert len(found["where"]) == 2
+    for name, got in found["where"].items():
+        assert got == cases[name]
     for (text, reading, value), got in zip(cases["read"], found["read"], strict=True):
         assert got == [text, reading, pytest.approx(value, rel=4e-15, abs=0)]
