@@ -447,7 +447,12 @@ class _Reader:
     def fraction(self, token: _Token) -> Node:
         above, below = self.ahead(1).text, self.ahead(4).text
         bars = [self.ahead(place).text for place in (0, 2, 3, 5)] == ["{", "}", "{", "}"]
-        if "D" in self.functions and bars and _ABOVE.fullmatch(above) and _BELOW.fullmatch(below):
+        if (
+            "D" in self.functions
+            and bars
+            and _ABOVE.fullmatch(above)
+            and _BELOW.fullmatch(below)
+        ):
             self.index += 6
             return self.differentiated(above, below, token)
         groups = []
@@ -497,7 +502,9 @@ class _Reader:
             arguments = self.arguments(")")
             if [argument.kind for argument in arguments] != ["name"]:
                 self.fail("prime argument", name, at=token.start)
-            return Node("call", "D", (Node("call", SPELLINGS[name[:-1]], arguments), *arguments))
+            return Node(
+                "call", "D", (Node("call", SPELLINGS[name[:-1]], arguments), *arguments)
+            )
         if _ABOVE.fullmatch(name) and self.sees("/") and _BELOW.fullmatch(self.ahead(1).text):
             self.take()
             return self.differentiated(name, self.take().text, token)

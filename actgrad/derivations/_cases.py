@@ -239,8 +239,8 @@ def check_kinks(before: Expr, after: Expr) -> None:
             continue
         left = _at_kink(before, x, place)
         if left is None or not is_zero(left - right):
-            shown = "nothing is defined" if left is None else f"it is {left}"
-            raise Unproved(f"at {x} = {place}, {shown} before and it is {right} after")
+            shown = "has no value" if left is None else f"is {left}"
+            raise Unproved(f"at {x} = {place} the line before {shown} and this line is {right}")
 
 
 def _at_kink(expression: Expr, x: Expr, place: Expr) -> Expr | None:

@@ -15,7 +15,7 @@ import sympy
 from actgrad.derivations import _numeric
 from actgrad.derivations._cases import kinks, switches_of
 from actgrad.derivations._expression import Expr, IndexSum, walk
-from actgrad.derivations._proof import Unproved
+from actgrad.derivations._proof import NoPoint
 
 DIGITS = 50
 POINTS = 8
@@ -30,7 +30,7 @@ def counterexample(
     """Return where two expressions differ, or None if they agree at random points.
 
     Points where `before` is undefined are passed over: a step may widen the domain (x/x = 1),
-    not narrow it. Raises `Unproved` when no point of the domain is found.
+    not narrow it. Raises `NoPoint` when no point of the domain is found.
     """
     if points == POINTS:
         free = before.free_symbols | after.free_symbols
@@ -41,7 +41,7 @@ def counterexample(
     # A first look needs no 50 digits.
     digits = DIGITS if points > 1 else DIGITS // 2
     with mpmath.workdps(digits + 10):
-        for environment in _environments(before, after, conditions):
+        for environment in environments(before, after, conditions):
             left, right = (_value_or_none(side, environment) for side in (before, after))
             if left is None:
                 continue
@@ -55,7 +55,7 @@ def counterexample(
             slow = agreed >= POINTS and time.monotonic() - started > 20
             if agreed == points or slow:
                 return None
-    raise Unproved("no random point lies in the domain")
+    raise NoPoint("no random point lies in the domain")
 
 
 def _small_difference(
@@ -86,7 +86,7 @@ def _value_or_none(expression: Expr, environment: _numeric.Environment) -> Any:
         return None
 
 
-def _environments(
+def environments(
     before: Expr, after: Expr, conditions: tuple[Expr, ...]
 ) -> Iterator[dict[Expr, Any]]:
     """Yield random points: the same for the same expressions."""

@@ -96,7 +96,7 @@ def derive(expression: Expr | str, symbol: Expr | str | None = None) -> Derivati
         )
     symbol = _variable(expression, symbol)
     _require_support(expression, symbol)
-    deriver = _Deriver(symbol, expression)
+    deriver = Deriver(symbol, expression)
     derivation = deriver.derivation(expression, deriver.opening())
     return replace(derivation, title=f"The derivative of {plain(expression)}")
 
@@ -136,7 +136,7 @@ def _require_support(expression: Expr, symbol: Expr) -> None:
             part, (sympy.Add, sympy.Mul, sympy.Pow, sympy.Symbol, sympy.Piecewise, MinMaxBase)
         )
         condition = isinstance(part, (Relational, sympy.And, ExprCondPair))
-        if known or condition or type(part) in rules.FUNCTION_RULES or _is_named(part):
+        if known or condition or type(part) in rules.FUNCTION_RULES or is_named(part):
             continue
         heads = [*(head.__name__ for head in rules.FUNCTION_RULES), *NAMED]
         raise Unsupported(
@@ -156,37 +156,43 @@ NAMED = {name: unknown_function(name) for name in _CITED}
 
 
 @lru_cache
-def _cited(name: str) -> Derivation:
+def cited(name: str) -> Derivation:
     return DERIVATIONS[_CITED[name]]()
 
 
-def _is_named(expression: Expr) -> bool:
+def deriver(d: Expr) -> Deriver:
+    """Return what differentiates the derivatives by one variable, this one first."""
+    _require_support(d.expression, d.variable)
+    return Deriver(d.variable, d.expression)
+
+
+def is_named(expression: Expr) -> bool:
     return isinstance(expression, AppliedUndef) and type(expression).__name__ in NAMED
 
 
-def _definitions(expression: Expr) -> Definitions:
+def definitions_of(expression: Expr) -> Definitions:
     """Return what the named functions of an expression, and of its derivative, stand for."""
     names: dict[str, None] = {}
     for part in walk(expression):
-        if _is_named(part):
+        if is_named(part):
             name = type(part).__name__
-            lines = _cited(name).lines
-            found = (f for line in (lines[0], lines[-1]) for f in walk(line) if _is_named(f))
+            lines = cited(name).lines
+            found = (f for line in (lines[0], lines[-1]) for f in walk(line) if is_named(f))
             names.update(dict.fromkeys(type(f).__name__ for f in found))
     x = sympy.Symbol("x", real=True)
     return tuple((NAMED[n](x), parse(f"{n}(x)")) for n in names)
 
 
-class _Deriver:
+class Deriver:
     def __init__(self, symbol: Expr, whole: Expr) -> None:
         self.symbol = symbol
         self.whole = whole
 
     def opening(self) -> tuple[Step, ...]:
         """Return the step before any rule of calculus: a definition, or the cases written."""
-        if _is_named(self.whole) and self.whole.args == (self.symbol,):
+        if is_named(self.whole) and self.whole.args == (self.symbol,):
             # What is asked for is derived, not quoted.
-            ((term, value), *_) = _definitions(self.whole)
+            ((term, value), *_) = definitions_of(self.whole)
             meaning = self.d(instance(term, value, self.whole))
             return (Step(rules.DEFINITION, meaning),)
         kinked = (MinMaxBase, sympy.Abs, sympy.sign, sympy.Piecewise)
@@ -219,7 +225,7 @@ class _Deriver:
             subject,
             self.symbol,
             tuple(steps),
-            definitions=_definitions(subject),
+            definitions=definitions_of(subject),
             names=_with_letters(names),
         )
 
@@ -246,7 +252,7 @@ class _Deriver:
             return Step(rule, line)
         known = None
         if rule is rules.KNOWN:
-            known = _cited(type(first.expression).__name__)
+            known = cited(type(first.expression).__name__)
             note = f"From: {known.title}."
         return Step(rule, graft_at(line, paths[0], after), note, known=known)
 
@@ -274,7 +280,7 @@ class _Deriver:
             return self.extremum(e)
         if type(e) in rules.FUNCTION_RULES:
             return self.function(e, rules.FUNCTION_RULES[type(e)])
-        if _is_named(e):
+        if is_named(e):
             return self.named(e)
         raise Unsupported(f"no rule differentiates {type(e).__name__}")
 
@@ -339,7 +345,7 @@ class _Deriver:
     def named(self, e: Expr) -> tuple[Rule, Expr, str]:
         """Return the derivative that is cited, at the inner function, times the inner one's."""
         (u,) = e.args
-        known = _cited(type(e).__name__)
+        known = cited(type(e).__name__)
         outer = replace_all(known.result, known.symbol, u)
         factors = outer.args if _is_plain_product(outer) else (outer,)
         inner = () if u == self.symbol else (self.d(u),)

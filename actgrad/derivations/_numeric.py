@@ -40,6 +40,12 @@ def value(expression: Expr, environment: Environment) -> Any:
     return result
 
 
+def is_known(function: Expr) -> bool:
+    """Tell whether a function has values here."""
+    kinds = (AppliedUndef, *_KINDS)
+    return isinstance(function, kinds) or type(function).__name__ in _FUNCTIONS
+
+
 def _real(result: Any) -> Any:
     if isinstance(result, mpmath.mpc):
         tiny = mpmath.mpf(10) ** (-mpmath.mp.dps + 10)
@@ -215,8 +221,8 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         )
     },
     "Abs": abs,
-    "Max": max,
-    "Min": min,
+    "Max": lambda *values: max(map(_real, values)),
+    "Min": lambda *values: min(map(_real, values)),
     "Pi": lambda: +mpmath.pi,
     "Exp1": lambda: +mpmath.e,
 }

@@ -71,8 +71,8 @@ def parse(
     names
         What certain names stand for: a symbol with other assumptions, a function symbol or an
         indexed base. With names given, the book's notation is understood too:
-        ``d/dx(f)`` or ``D(f, x)``, ``sum(term, j, 1, n)``, ``sum(term, j, 1, n, i)`` for the sum
-        over all j but i, ``delta(i, k)`` and ``S[i]``.
+        ``d/dx(f)`` or ``D(f, x)``, ``sum(term, j, 1, n)``, ``sum(term, j, 1, n, i)`` for the
+        sum over all j but i, ``delta(i, k)`` and ``S[i]``.
     kept
         Functions of the language that keep their name instead of becoming their definition.
 

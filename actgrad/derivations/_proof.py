@@ -23,3 +23,7 @@ class Proof:
 
 class Unproved(AssertionError):
     """Two expressions that should be equal are not, or are not shown to be."""
+
+
+class NoPoint(Unproved):
+    """No point was found at which the expression before has a value: nothing is shown."""

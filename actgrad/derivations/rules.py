@@ -28,7 +28,7 @@ STEWART = "Stewart, Calculus: Early Transcendentals, 8th ed."
 ALGEBRA = "Spivak, Calculus, 4th ed., chapter 1"
 
 
-def _slope(head: type) -> Expr | None:
+def slope(head: type) -> Expr | None:
     """Return the derivative of an elementary function at x, None for any other."""
     rule = FUNCTION_RULES.get(head)
     return None if rule is None else rule.sides[1]
@@ -137,7 +137,7 @@ CHAIN = Rule(
     "D(f(u(x)), x) = f'(u(x))*D(u(x), x)",
     "The derivative of the outer function at the inner one, times the derivative of the inner.",
     STEWART + ", section 3.4",
-    differentiated(calculus.chain(_slope)),
+    differentiated(calculus.chain(slope)),
 )
 LINEAR = Rule(
     "slope of a linear function",
@@ -151,7 +151,7 @@ LINEAR_CHAIN = Rule(
     "D(f(a*u(x) + b), x) = a*f'(a*u(x) + b)*D(u(x), x)",
     "The slope of the inner function comes out as a factor.",
     STEWART + ", section 3.4",
-    differentiated(calculus.linear_chain(_slope)),
+    differentiated(calculus.linear_chain(slope)),
 )
 SINE = _function_rule(
     "sine rule",
