@@ -67,7 +67,8 @@ def test_the_language_reads_its_table(tmp_path, open_page):
           const { read, written, evaluate } = await import(url);
           const letters = Object.keys(cases.values);
           const code = (text, names = letters, options = {}) => {
-            try { return written(read(text, names, options)); } catch (error) { return error.code; }
+            try { return written(read(text, names, options)); }
+            catch (error) { return error.code; }
           };
           const derivatives = { free: true, derivatives: true };
           const where = Object.fromEntries(
