@@ -390,6 +390,11 @@ class Definition:
         return derivative(self.value, "x")
 
     @cached_property
+    def second(self) -> Node:
+        """f''(x) where f' is smooth, as a tree."""
+        return derivative(self.smooth, "x")
+
+    @cached_property
     def gradient(self) -> Node:
         """f'(x), as a tree, with the chosen slopes at the kinks."""
         return self.partial("x")

@@ -119,7 +119,8 @@ def _put(node: Node, argument: Node) -> Node:
 
 
 def _sum(*terms: Node) -> Node:
-    kept = tuple(term for term in terms if term != _ZERO)
+    parts = (part for t in terms for part in (t.children if t.kind == "sum" else (t,)))
+    kept = tuple(part for part in parts if part != _ZERO)
     if len(kept) < 2:
         return kept[0] if kept else _ZERO
     return Node("sum", "", kept)

@@ -1,7 +1,8 @@
 """The activations as SymPy data, derived from their records and proved.
 
-A record holds the formula; here are the derivative, the kinks with both slopes, the symmetry
-and the forms for floating-point numbers. That each form is equal, `prove_stable_forms` shows.
+A record holds the formula; here are the derivatives, the kinks with both slopes, symmetry,
+range, monotony, limits, what the output tells, and the forms for floating-point numbers. That
+each form is equal, `prove_stable_forms` shows.
 """
 
 from __future__ import annotations
@@ -22,10 +23,11 @@ from actgrad.derivations._cases import (
 )
 from actgrad.derivations._expression import D, Expr
 from actgrad.derivations._normal import is_zero
-from actgrad.derivations._output import OutputForm, in_terms_of_output
+from actgrad.derivations._output import OutputForm, Witness, in_terms_of_output
 from actgrad.derivations._parse import expression
 from actgrad.derivations._proof import Proof, Unproved
 from actgrad.derivations._prove import prove_equal
+from actgrad.derivations._shape import Shape
 
 X = sympy.Symbol("x", real=True)
 Y = sympy.Symbol("y", real=True)
@@ -46,8 +48,13 @@ class Function:
     Examples
     --------
     >>> from actgrad.derivations import plain
-    >>> plain(FUNCTIONS["arctan"].derivative)
+    >>> arctan = FUNCTIONS["arctan"]
+    >>> plain(arctan.derivative)
     '1/(1 + x^2)'
+    >>> arctan.monotony, arctan.range, arctan.limits
+    ('increasing', Interval.open(-pi/2, pi/2), (-pi/2, pi/2))
+    >>> FUNCTIONS["hard_tanh"].roots
+    Union(Interval.open(-oo, -1), Interval.open(1, oo))
     """
 
     definition: Definition
@@ -161,6 +168,49 @@ class Function:
         """The derivative in terms of the output, or two inputs that rule it out."""
         return in_terms_of_output(self.expression, X)
 
+    @property
+    def witness(self) -> Witness | None:
+        """Two inputs with one output and different slopes, where there are such."""
+        return self.output_form.witness
+
+    @cached_property
+    def second_derivative(self) -> Expr:
+        """The second derivative, where the first is smooth."""
+        return self._expression(self.definition.second)
+
+    @cached_property
+    def shape(self) -> Shape:
+        """Roots of the derivative, monotony, limits and range, with the default parameters."""
+        return Shape(self.at_defaults(self.expression), X)
+
+    @property
+    def roots(self) -> sympy.Set:
+        """Where the derivative is 0, at the defaults: points, intervals, or an endless series.
+
+        ``shape.counted`` says whether these are shown to be all.
+        """
+        return self.shape.roots
+
+    @property
+    def limits(self) -> tuple[Expr, Expr]:
+        """The limits at -oo and at oo, at the defaults; bounds where there is no limit."""
+        return self.shape.limits
+
+    @property
+    def range(self) -> sympy.Set:
+        """Every value that the function takes, at the defaults."""
+        return self.shape.range
+
+    @property
+    def monotony(self) -> str:
+        """``increasing``, ``non-decreasing``, ``constant``, ..., ``not monotone``."""
+        return self.shape.monotony
+
+    @property
+    def monotonic(self) -> bool:
+        """Whether the function never turns, at the defaults."""
+        return self.shape.monotonic
+
     def check_kinks(self) -> None:
         """Refuse a record whose kinks are not the formula's, or whose slopes lie outside.
 
@@ -236,6 +286,7 @@ def _claims(f: Function) -> Iterator[tuple[str, str, Expr, Expr, bool]]:
     yield "stable_formula", "stable form", textbook[0], f.stable_expression, True
     yield "formula", "derivative", D(textbook[0], X), textbook[1], not f.kinks
     yield "stable_derivative", "stable derivative", textbook[1], f.stable_derivative, True
+    yield "formula", "second derivative", D(textbook[1], X), f.second_derivative, False
     node = f.definition.output_gradient
     if node is None:
         return

@@ -1,13 +1,18 @@
 """The functions as data: derived from their records, proved, and finite in floating point."""
 
 import dataclasses
+import itertools
 import math
 
+import mpmath
 import pytest
 import sympy
+from sympy import Interval, S, oo
 
-from actgrad.atlas import DEFINITIONS, Definition, Parameter
+from actgrad.atlas import DEFINITIONS, Definition, Parameter, read, written
 from actgrad.derivations import Unproved, derive, prove_equal
+from actgrad.derivations._parse import expression
+from actgrad.derivations._shape import Shape
 from actgrad.derivations.functions import FUNCTIONS, Function, X, prove_stable_forms
 
 each = pytest.mark.parametrize("name", FUNCTIONS)
@@ -26,7 +31,7 @@ def test_the_functions_of_the_book_come_first():
 def test_every_form_is_proved_exactly():
     proofs = list(prove_stable_forms())
     names = [name for name, _ in proofs]
-    for claim in ("stable form", "derivative", "stable derivative"):
+    for claim in ("stable form", "derivative", "stable derivative", "second derivative"):
         assert [n for n in names if n.endswith(f": {claim}")] == [
             f"{name}: {claim}" for name in FUNCTIONS
         ]
@@ -122,3 +127,77 @@ def test_assumptions_come_from_the_domains():
         (a,) = Function(record).parameters
         assert (bool(a.is_positive), bool(a.is_negative)) == (sign == 1, sign == -1)
         assert a.is_real
+
+
+def test_the_second_derivative_is_in_known_functions():
+    assert written(DEFINITIONS["gelu"].second) == "phi(x) + phi(x) + x*(-x*phi(x))"
+    wrong = changed("gelu")
+    wrong.__dict__["second_derivative"] = FUNCTIONS["gelu"].second_derivative + X
+    with pytest.raises(Unproved, match="record 'gelu', field 'formula': not the second"):
+        list(prove_stable_forms([wrong]))
+
+
+@pytest.mark.parametrize(
+    ("text", "roots", "limits", "monotony", "values"),
+    [
+        ("x", [], (-oo, oo), "increasing", Interval(-oo, oo)),
+        ("-x^3", [0], (oo, -oo), "decreasing", Interval(-oo, oo)),
+        ("x^4 - 2*x^2", [-1, 0, 1], (oo, oo), "not monotone", Interval(-1, oo)),
+        ("e^(-x^2)", [0], (0, 0), "not monotone", Interval.Lopen(0, 1)),
+        ("x*e^(-x)", [1], (-oo, 0), "not monotone", Interval(-oo, sympy.exp(-1))),
+        ("x - tanh(x)", [0], (-oo, oo), "increasing", Interval(-oo, oo)),
+        ("(x + sqrt(x^2 + 4))/2", [], (0, oo), "increasing", Interval.open(0, oo)),
+        ("erf(x - 1/2)", [], (-1, 1), "increasing", Interval.open(-1, 1)),
+        ("x*max(0, min(6, x + 3))/6", None, (0, oo), "not monotone", Interval(-3 / S(8), oo)),
+        ("max(0, -x)", None, (oo, 0), "non-increasing", Interval(0, oo)),
+        ("2", None, (2, 2), "constant", sympy.FiniteSet(2)),
+        (
+            "Piecewise((x, x > 1), (0, otherwise))",
+            None,
+            (0, oo),
+            "non-decreasing",
+            sympy.Union(sympy.FiniteSet(0), Interval.open(1, oo)),
+        ),
+        (
+            "Piecewise((x, x > 1), (2*x, otherwise))",
+            [],
+            (-oo, oo),
+            "not monotone",
+            Interval(-oo, oo),
+        ),
+    ],
+)
+def test_the_shape_of_functions(text, roots, limits, monotony, values):
+    shape = Shape(expression(read(text, ["x"]), {"x": X}), X)
+    assert roots is None or shape.roots == sympy.FiniteSet(*roots)
+    assert (shape.limits, shape.monotony, shape.counted) == (limits, monotony, True)
+    assert shape.range == values
+
+
+@each
+def test_the_shape_is_that_of_values(name):
+    """Range, monotony, limits and roots against plain numbers of the textbook form."""
+    function = FUNCTIONS[name]
+    formula = function.at_defaults(function.expression)
+    at = sympy.lambdify(X, formula, "mpmath")
+    slope = sympy.lambdify(X, function.at_defaults(function.derivative), "mpmath")
+    places = [mpmath.mpf(n) / 16 + mpmath.mpf(1) / 331 for n in range(-160, 160)]
+    with mpmath.workdps(40):
+        values = [at(x) for x in places]
+        differences = [b - a for a, b in itertools.pairwise(values)]
+        low, high = (float(end) for end in (function.range.inf, function.range.sup))
+        assert all(low - 1e-15 <= value <= high + 1e-15 for value in values)
+        rises, falls = (any(s * d > 1e-30 for d in differences) for s in (1, -1))
+        if function.monotony == "not monotone":
+            assert rises
+            assert falls
+        else:
+            upward = function.monotony in ("increasing", "non-decreasing")
+            assert (rises, falls) == (upward, not upward)
+        signs = [(x, slope(x)) for x in places]
+        turns = [(a, b) for (a, p), (b, q) in itertools.pairwise(signs) if p * q < 0]
+        if isinstance(function.roots, sympy.FiniteSet):
+            for root in function.roots:
+                assert abs(slope(mpmath.mpf(str(sympy.N(root, 30))))) < 1e-25
+            for a, b in turns:
+                assert any(a < sympy.N(root) < b for root in (*function.roots, *function.kinks))
