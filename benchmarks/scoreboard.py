@@ -92,7 +92,7 @@ def _around_roots(definition: Definition, grid: Any) -> Iterator[Any]:
 
 
 def errors(library: Library, f: Any, definition: Definition) -> dict[str, Any]:
-    """The largest errors of a library's function, with the places, by precision."""
+    """The largest errors of a library's function, and where they begin, by precision."""
     grid, exacts = truths(definition)
     found: dict[str, Any] = {}
     for dtype in (np.float64, np.float32):
@@ -109,8 +109,11 @@ def errors(library: Library, f: Any, definition: Definition) -> dict[str, Any]:
                 continue
             ulp = ulp_errors(got, exacts[order], dtype)
             if not np.isnan(ulp).all():
-                at = int(np.nanargmax(ulp))
-                row[name] = [float(f"{ulp[at]:.3g}"), float(f"{grid[at]:.9g}")]
+                worst = float(np.nanmax(ulp))
+                # Saturated errors are all about as large: tell where they begin.
+                places = grid[ulp >= worst / 2]
+                at = places[np.argmin(np.abs(places))]
+                row[name] = [float(f"{worst:.3g}"), float(f"{at:.9g}")]
         if not row:
             del found[dtype.__name__]
     return found
