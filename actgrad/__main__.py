@@ -12,6 +12,10 @@ from actgrad import __version__
 COMMANDS = {
     "verify": ("actgrad.derivations.cli.verify", "prove every step of every derivation"),
     "derive": ("actgrad.derivations.cli.derive", "differentiate an expression step by step"),
+    "check-line": (
+        "actgrad.derivations.cli.check_line",
+        "judge one line of a proof: equal or not, by which rule or slip",
+    ),
     "exercises": ("actgrad.exercises.cli.exercises", "list the exercises"),
     "assignment": (
         "actgrad.exercises.cli.assignment",

@@ -11,6 +11,7 @@ from actgrad.derivations._proof import Kind, Proof, Unproved
 from actgrad.derivations._prove import prove_equal
 from actgrad.derivations._rule import Rule, RuleDoesNotApply
 from actgrad.derivations._slip import Slip
+from actgrad.derivations._task import Hint, Reached, Task, replay
 from actgrad.derivations.documents import *  # noqa: F403
 from actgrad.derivations.documents import DERIVATIONS
 from actgrad.derivations.documents import __all__ as _documents
@@ -19,16 +20,19 @@ __all__ = [
     "DERIVATIONS",
     "CheckedLine",
     "Derivation",
+    "Hint",
     "Kind",
     "OutputForm",
     "ParseError",
     "Proof",
+    "Reached",
     "Report",
     "Rule",
     "RuleDoesNotApply",
     "Setting",
     "Slip",
     "Step",
+    "Task",
     "Unproved",
     "Unsupported",
     "Witness",
@@ -40,6 +44,7 @@ __all__ = [
     "parse",
     "plain",
     "prove_equal",
+    "replay",
     "write",
     *_documents,
 ]

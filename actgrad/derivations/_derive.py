@@ -219,7 +219,7 @@ class Deriver:
             )
             steps.append(step)
             line = step.expression
-        steps += _tidied(line)
+        steps += tidied(line)
         names = {s.name: s for s in subject.free_symbols | {self.symbol}}
         return Derivation(
             subject,
@@ -441,7 +441,7 @@ _TIDYING = (
 )
 
 
-def _tidied(line: Expr) -> Iterator[Step]:
+def tidied(line: Expr) -> Iterator[Step]:
     """Yield the steps that tidy the last line up, one rule each, until nothing is left."""
     shown = line
     before = None
