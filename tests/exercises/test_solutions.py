@@ -30,6 +30,7 @@ FORMULAS = {
     "squared-relu": sp.diff(sp.Piecewise((X**2, X > 0), (0, True)), X),
     "softplus-beta-slope": sp.diff(sp.log(1 + sp.exp(B * X)) / B, X),
     "log-softmax-slope": sp.diff(sp.log(sp.exp(T * A) / (sp.exp(T * A) + sp.exp(T * B))), A),
+    "log-sum-exp-curvature": sp.diff(sp.log(sp.exp(A) + sp.exp(B)), A, 2),
     "cross-entropy-softmax": sp.diff(-Q * sp.log(SHARE) - (1 - Q) * sp.log(1 - SHARE), A),
     "logistic-loss-slope": sp.diff(-T * sp.log(SIGMA) - (1 - T) * sp.log(1 - SIGMA), X),
     "central-difference-error": sp.series(
@@ -68,6 +69,7 @@ NUMBERS = {
         np.logaddexp(0, 10 * x) / 10 - max(0, x) for x in np.linspace(-1, 1, 2001)
     ),
     "softmax-two-classes": lambda: mp.exp(mp.log(3)) / (mp.exp(mp.log(3)) + 1),
+    "loss-of-knowing-nothing": lambda: -mp.log(mp.exp(3) / mp.fsum([mp.exp(3)] * 10)),
     "batch-jacobian-bytes": lambda: np.dtype(float).itemsize * (64 * 1000) ** 2 / 1e9,
     "vanishing-product": lambda: mp.diff(mp_sigma, 3) ** 5,
     "tail-of-the-slope": lambda: mp.diff(mp_sigma, 40),
@@ -155,6 +157,20 @@ def softmax_jacobian(s):
     return np.array([numeric_gradient(output(index), z) for index in range(len(z))])
 
 
+def log_softmax_row(row):
+    total = mp.log(mp.fsum(mp.exp(x) for x in row))
+    return [x - total for x in row]
+
+
+def mean_cross_entropy(z, p):
+    return -np.mean((p * rows(log_softmax_row)(z)).sum(axis=-1))
+
+
+def merged(a, A, b, B):
+    total = mp.mpf(A) * mp.exp(mp.mpf(a)) + mp.mpf(B) * mp.exp(mp.mpf(b))
+    return max(a, b), float(total / mp.exp(mp.mpf(max(a, b))))
+
+
 def collapsed(W1, b1, W2, b2):
     bias = (np.zeros((1, len(W1))) @ W1 + b1) @ W2 + b2
     columns = [((row[None, :] @ W1 + b1) @ W2 + b2 - bias)[0] for row in np.eye(len(W1))]
@@ -184,6 +200,12 @@ FUNCTIONS = {
     "softmax-vjp": softmax_vjp,
     "softmax-diagonal-bug": softmax_vjp,
     "softmax-batch-bug": softmax_vjp,
+    "cross-entropy-gradient": lambda z, p: numeric_gradient(
+        lambda v: mean_cross_entropy(v, p), z
+    ),
+    "log-softmax-bug": rows(log_softmax_row),
+    "softmax-twice-bug": mean_cross_entropy,
+    "online-softmax-merge": merged,
     "two-layer-gradients": two_layer_gradients,
     "upstream-factor-bug": each(lambda x, g: g * mp.diff(lambda v: mp_sigma(mp.tanh(v)), x)),
     "sigmoid-tail-bug": each(lambda x: mp_sigma(x) * mp_sigma(-x)),
