@@ -30,7 +30,7 @@ FORMULAS = {
     "squared-relu": sp.diff(sp.Piecewise((X**2, X > 0), (0, True)), X),
     "softplus-beta-slope": sp.diff(sp.log(1 + sp.exp(B * X)) / B, X),
     "log-softmax-slope": sp.diff(sp.log(sp.exp(T * A) / (sp.exp(T * A) + sp.exp(T * B))), A),
-    "log-sum-exp-curvature": sp.diff(sp.log(sp.exp(A) + sp.exp(B)), A, 2),
+    "log-sum-exp-curvature": sp.diff(sp.log(sp.exp(A) + sp.exp(B)), A, B),
     "cross-entropy-softmax": sp.diff(-Q * sp.log(SHARE) - (1 - Q) * sp.log(1 - SHARE), A),
     "logistic-loss-slope": sp.diff(-T * sp.log(SIGMA) - (1 - T) * sp.log(1 - SIGMA), X),
     "central-difference-error": sp.series(

@@ -102,22 +102,22 @@ cross-entropy? Write it as a formula or as a number.""",
         level="core",
         minutes=8,
         statement=r"""
-Let $E = \ln(e^a + e^b)$. Its first derivative by $a$ is $s = e^a/(e^a + e^b)$. Differentiate
-once more: write $d^2E/da^2$ in terms of $s$, or of $a$ and $b$.""",
-        learnt="log-sum-exp is convex: its second derivative is a variance, which is never "
-        "negative, and so is the cross-entropy in the logits",
+Let $E = \ln(e^a + e^b)$. Its derivative by $a$ is $s = e^a/(e^a + e^b)$. Differentiate that by
+$b$: write $\partial^2 E/\partial a\,\partial b$ in terms of $s$, or of $a$ and $b$.""",
+        learnt="the second derivatives of log-sum-exp are the Jacobian of softmax: so that "
+        "matrix is symmetric, and what one class gains the other loses",
         variables={"a": (-2.0, 2.0), "b": (-2.0, 2.0)},
         definitions={"s": "exp(a)/(exp(a)+exp(b))"},
-        solution="s*(1-s)",
-        alternatives=("s - s^2", "exp(a+b)/(exp(a)+exp(b))^2", "sigma(a-b)*sigma(b-a)"),
+        solution="-s*(1-s)",
+        alternatives=("s^2 - s", "-exp(a+b)/(exp(a)+exp(b))^2", "-sigma(a-b)*sigma(b-a)"),
         hints=(
-            "The second derivative is the first derivative of softmax.",
+            "It is an entry of the Jacobian of softmax: on the diagonal or off it?",
             "With two classes, softmax is the sigmoid of $a - b$.",
         ),
         mistakes=(
-            Mistake("first", "That is the first derivative.", "s"),
-            Mistake("sign", "The sign is wrong: the curve bends upwards.", "-s*(1-s)"),
-            Mistake("square", "The derivative of the numerator is missing.", "-s^2"),
+            Mistake("first", "That is the first derivative by $a$.", "s"),
+            Mistake("diagonal", "That is the second derivative by $a$ twice.", "s*(1-s)"),
+            Mistake("square", "The other class's share is 1 - s, not s.", "-s^2"),
             Mistake("other-class", "That is the share of the other class.", "1-s"),
         ),
     ),
