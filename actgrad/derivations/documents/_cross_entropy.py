@@ -6,25 +6,26 @@ from actgrad.derivations import rules
 from actgrad.derivations._derivation import Lines, derivation
 
 _NAMES = {
-    **{name: sympy.IndexedBase(name, real=True) for name in ("y", "z", "s", "p")},
-    **{name: sympy.Symbol(name, integer=True, positive=True) for name in "ijkltnm"},
+    **{name: sympy.IndexedBase(name, real=True) for name in ("u", "y", "z", "t")},
+    **{name: sympy.Symbol(name, integer=True, positive=True) for name in "ijklnm"},
     **{name: sympy.Symbol(name, real=True) for name in "ELT"},
 }
+_ONE_CLASS = {**_NAMES, "t": sympy.Symbol("t", integer=True, positive=True)}
 _SUM = "sum(e^z[l], l, 1, n)"
-_SOFTMAX = {"s[i]": f"e^z[i]/{_SUM}"}
-_LOG_SOFTMAX = {"y[i]": f"z[i] - log({_SUM})"}
+_SOFTMAX = {"y[i]": f"e^z[i]/{_SUM}"}
+_LOG_SOFTMAX = {"u[i]": f"z[i] - log({_SUM})"}
 
 
 @derivation(
     "E",
     "z[k]",
     title="Log-sum-exp: its gradient is softmax",
-    source="with softmax, Bridle 1990",
+    source="Blanchard, Higham and Higham 2021",
     where={"E": f"log({_SUM})", **_SOFTMAX},
     names=_NAMES,
 )
 def log_sum_exp_gradient() -> Lines:
-    r"""Derive :math:`\partial \ln \sum_l e^{z_l}/\partial z_k = s_k`."""
+    r"""Derive :math:`\partial \ln \sum_l e^{z_l}/\partial z_k = y_k`."""
     return [
         (rules.DEFINITION, f"D(log({_SUM}), z[k])"),
         (rules.CHAIN, f"1/{_SUM}*D({_SUM}, z[k])"),
@@ -32,49 +33,49 @@ def log_sum_exp_gradient() -> Lines:
         (rules.CHAIN, f"1/{_SUM}*sum(e^z[l]*D(z[l], z[k]), l, 1, n)"),
         (rules.PARTIAL, f"1/{_SUM}*sum(e^z[l]*delta(k, l), l, 1, n)"),
         (rules.SIFTING, f"1/{_SUM}*e^z[k]", "Only the term with `l = k` contains `z[k]`."),
-        (rules.SUBSTITUTE_BACK, "s[k]", "One exponential over the sum of all: softmax."),
+        (rules.SUBSTITUTE_BACK, "y[k]", "One exponential over the sum of all: softmax."),
     ]
 
 
 @derivation(
-    "y[i]",
+    "u[i]",
     "z[k]",
     title="Log-softmax: the Jacobian",
-    source="with softmax, Bridle 1990",
+    source="Blanchard, Higham and Higham 2021",
     where={**_LOG_SOFTMAX, **_SOFTMAX},
     names=_NAMES,
 )
 def log_softmax_jacobian() -> Lines:
-    r"""Derive :math:`\partial y_i/\partial z_k = \delta_{ik} - s_k`, that is I - 1 s^T."""
+    r"""Derive :math:`\partial u_i/\partial z_k = \delta_{ik} - y_k`, that is I - 1 y^T."""
     return [
         (rules.DEFINITION, f"D(z[i] - log({_SUM}), z[k])"),
         (rules.SUM, f"D(z[i], z[k]) - D(log({_SUM}), z[k])"),
         (rules.PARTIAL, f"delta(i, k) - D(log({_SUM}), z[k])"),
         (
             rules.KNOWN,
-            "delta(i, k) - s[k]",
+            "delta(i, k) - y[k]",
             "The second term is the same in every row `i`: the identity matrix minus a column "
-            "of ones times the row `s`.",
+            "of ones times the row `y`.",
             log_sum_exp_gradient(),
         ),
     ]
 
 
 @derivation(
-    "e^y[i]",
+    "e^u[i]",
     None,
     title="Log-softmax is the logarithm of softmax",
-    source="with softmax, Bridle 1990",
+    source="Blanchard, Higham and Higham 2021",
     where={**_LOG_SOFTMAX, **_SOFTMAX},
     names=_NAMES,
 )
 def log_softmax_is_the_logarithm() -> Lines:
-    r"""Show that :math:`e^{y_i} = s_i` for :math:`y_i = z_i - \ln \sum_l e^{z_l}`."""
+    r"""Show that :math:`e^{u_i} = y_i` for :math:`u_i = z_i - \ln \sum_l e^{z_l}`."""
     return [
         (rules.DEFINITION, f"e^(z[i] - log({_SUM}))"),
         (rules.POWERS, f"e^z[i]/e^(log({_SUM}))"),
         (rules.LOGARITHM_UNDONE, f"e^z[i]/{_SUM}"),
-        (rules.SUBSTITUTE_BACK, "s[i]"),
+        (rules.SUBSTITUTE_BACK, "y[i]"),
     ]
 
 
@@ -82,12 +83,12 @@ def log_softmax_is_the_logarithm() -> Lines:
     "L",
     "z[k]",
     title="Softmax with cross-entropy: outputs minus targets",
-    source="with softmax, Bridle 1990",
+    source="Bridle 1990",
     where={"L": f"log({_SUM}) - z[t]", **_SOFTMAX},
-    names=_NAMES,
+    names=_ONE_CLASS,
 )
 def cross_entropy_of_softmax() -> Lines:
-    r"""Derive :math:`\partial L/\partial z_k = s_k - \delta_{tk}` for the true class t."""
+    r"""Derive :math:`\partial L/\partial z_k = y_k - \delta_{kt}` for the true class t."""
     return [
         (
             rules.DEFINITION,
@@ -95,10 +96,10 @@ def cross_entropy_of_softmax() -> Lines:
             "The loss is minus the log-softmax of the true class `t`.",
         ),
         (rules.SUM, f"D(log({_SUM}), z[k]) - D(z[t], z[k])"),
-        (rules.KNOWN, "s[k] - D(z[t], z[k])", "", log_sum_exp_gradient()),
+        (rules.KNOWN, "y[k] - D(z[t], z[k])", "", log_sum_exp_gradient()),
         (
             rules.PARTIAL,
-            "s[k] - delta(k, t)",
+            "y[k] - delta(k, t)",
             "No logarithm and no division is left.",
         ),
     ]
@@ -108,44 +109,44 @@ def cross_entropy_of_softmax() -> Lines:
     "L",
     "z[k]",
     title="Softmax with cross-entropy, for targets that are a distribution",
-    source="with softmax, Bridle 1990",
+    source="Bridle 1990",
     where={
-        "L": "-sum(p[j]*y[j], j, 1, n)",
-        "T": "sum(p[j], j, 1, n)",
+        "L": "-sum(t[j]*u[j], j, 1, n)",
+        "T": "sum(t[j], j, 1, n)",
         **_LOG_SOFTMAX,
         **_SOFTMAX,
     },
     names=_NAMES,
 )
 def cross_entropy_of_soft_targets() -> Lines:
-    r"""Derive :math:`\partial L/\partial z_k = s_k T - p_k`, with T = 1 for probabilities p."""
+    r"""Derive :math:`\partial L/\partial z_k = y_k T - t_k`, with T = 1 for a distribution t."""
     return [
-        (rules.DEFINITION, "D(-sum(p[j]*y[j], j, 1, n), z[k])"),
-        (rules.CONSTANT_MULTIPLE, "-D(sum(p[j]*y[j], j, 1, n), z[k])"),
-        (rules.SUM, "-sum(D(p[j]*y[j], z[k]), j, 1, n)"),
+        (rules.DEFINITION, "D(-sum(t[j]*u[j], j, 1, n), z[k])"),
+        (rules.CONSTANT_MULTIPLE, "-D(sum(t[j]*u[j], j, 1, n), z[k])"),
+        (rules.SUM, "-sum(D(t[j]*u[j], z[k]), j, 1, n)"),
         (
             rules.CONSTANT_MULTIPLE,
-            "-sum(p[j]*D(y[j], z[k]), j, 1, n)",
+            "-sum(t[j]*D(u[j], z[k]), j, 1, n)",
             "The targets do not depend on the logits.",
         ),
         (
             rules.KNOWN,
-            "-sum(p[j]*(delta(j, k) - s[k]), j, 1, n)",
+            "-sum(t[j]*(delta(j, k) - y[k]), j, 1, n)",
             "",
             log_softmax_jacobian(),
         ),
         (
             rules.SPLIT_SUM,
-            "-(p[k]*(1 - s[k]) + sum(p[j]*(-s[k]), j, 1, n, k))",
+            "-(t[k]*(1 - y[k]) + sum(t[j]*(-y[k]), j, 1, n, k))",
             "The term with `j = k` has the delta 1, all others 0.",
         ),
-        (rules.FACTOR_OUT, "-(p[k]*(1 - s[k]) - s[k]*sum(p[j], j, 1, n, k))"),
-        (rules.EXPAND, "-(p[k] - p[k]*s[k] - s[k]*sum(p[j], j, 1, n, k))"),
-        (rules.SPLIT_SUM, "-(p[k] - s[k]*sum(p[j], j, 1, n))"),
-        (rules.SUBSTITUTE, "-(p[k] - s[k]*T)"),
+        (rules.FACTOR_OUT, "-(t[k]*(1 - y[k]) - y[k]*sum(t[j], j, 1, n, k))"),
+        (rules.EXPAND, "-(t[k] - t[k]*y[k] - y[k]*sum(t[j], j, 1, n, k))"),
+        (rules.SPLIT_SUM, "-(t[k] - y[k]*sum(t[j], j, 1, n))"),
+        (rules.SUBSTITUTE, "-(t[k] - y[k]*T)"),
         (
             rules.ARITHMETIC,
-            "s[k]*T - p[k]",
+            "y[k]*T - t[k]",
             "For a distribution `T` is 1: outputs minus targets. Where the targets do not add "
             "up to 1, the outputs are scaled by what they add up to.",
         ),
@@ -155,7 +156,7 @@ def cross_entropy_of_soft_targets() -> Lines:
 _PASSES = {
     **{name: sympy.IndexedBase(name, real=True) for name in "xw"},
     **{name: sympy.Symbol(name, integer=True, positive=True) for name in "jlnm"},
-    **{name: sympy.Symbol(name, real=True) for name in ("a", "b", "c", "M", "N", "P")},
+    **{name: sympy.Symbol(name, real=True) for name in ("a", "b", "c", "M", "P", "Q")},
     **{name: sympy.Symbol(name, real=True) for name in "ABC"},
 }
 _ONLINE = "Milakov and Gimelshein 2018"
@@ -195,7 +196,7 @@ def online_softmax_in_one_pass() -> Lines:
 
 
 @derivation(
-    "(A*e^(a - M) + B*e^(b - M))*e^(M - N) + C*e^(c - N)",
+    "(A*e^(a - M) + B*e^(b - M))*e^(M - Q) + C*e^(c - Q)",
     None,
     title="Online softmax: the merge of sums is associative",
     source=_ONLINE,
@@ -206,17 +207,17 @@ def online_softmax_is_associative() -> Lines:
     return [
         (
             rules.EXPAND,
-            "A*e^(a - M)*e^(M - N) + B*e^(b - M)*e^(M - N) + C*e^(c - N)",
-            "`M` is the maximum after the first merge, `N` after the second. Of the maxima "
+            "A*e^(a - M)*e^(M - Q) + B*e^(b - M)*e^(M - Q) + C*e^(c - Q)",
+            "`M` is the maximum after the first merge, `Q` after the second. Of the maxima "
             "nothing is used: any shifts will do.",
         ),
-        (rules.POWERS, "A*e^(a - N) + B*e^(b - N) + C*e^(c - N)"),
+        (rules.POWERS, "A*e^(a - Q) + B*e^(b - Q) + C*e^(c - Q)"),
         (
             rules.POWERS,
-            "A*e^(a - N) + B*e^(b - P)*e^(P - N) + C*e^(c - P)*e^(P - N)",
+            "A*e^(a - Q) + B*e^(b - P)*e^(P - Q) + C*e^(c - P)*e^(P - Q)",
             "`P` is the maximum where the last two are merged first.",
         ),
-        (rules.FACTOR_OUT, "A*e^(a - N) + (B*e^(b - P) + C*e^(c - P))*e^(P - N)"),
+        (rules.FACTOR_OUT, "A*e^(a - Q) + (B*e^(b - P) + C*e^(c - P))*e^(P - Q)"),
     ]
 
 
