@@ -119,7 +119,7 @@ def cross_entropy_of_softmax() -> Lines:
     names=_NAMES,
 )
 def cross_entropy_of_soft_targets() -> Lines:
-    r"""Derive :math:`\partial L/\partial z_k = y_k T - t_k`, with T = 1 for a distribution t."""
+    r"""Derive :math:`\partial L/\partial z_k = y_k T - t_k`, where T is the sum of t."""
     return [
         (rules.DEFINITION, "D(-sum(t[j]*u[j], j, 1, n), z[k])"),
         (rules.CONSTANT_MULTIPLE, "-D(sum(t[j]*u[j], j, 1, n), z[k])"),
