@@ -34,6 +34,10 @@ COMMANDS = {
         "actgrad.exercises.cli.report",
         "what a class got right, its mistakes by name, identical answers",
     ),
+    "validate": (
+        "actgrad.exercises.cli.validate",
+        "try exercises of your own: starter, solution, every mistake",
+    ),
     "export": (
         "actgrad.exercises.cli.export",
         "export exercises to nbgrader, otter, Gradescope",

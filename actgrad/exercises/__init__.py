@@ -13,7 +13,9 @@ from actgrad.exercises._exercise import (
     Mistake,
     Part,
     Predict,
+    varied,
 )
+from actgrad.exercises._numbers import check_numbers
 from actgrad.exercises._practice import Hint, Verdict, check, hint
 from actgrad.exercises.catalog import CHAPTERS, EXERCISES
 
@@ -32,6 +34,8 @@ __all__ = [
     "Verdict",
     "answer_box",
     "check",
+    "check_numbers",
     "exercise",
     "hint",
+    "varied",
 ]

@@ -62,13 +62,15 @@ class ExerciseText:
             show.display(box)  # type: ignore[no-untyped-call]
 
 
-def exercise(id: str) -> ExerciseText:
+def exercise(id: str, *, student: str = "") -> ExerciseText:
     """Return an exercise to show: its statement, starter and hints.
 
     Parameters
     ----------
     id : str
         The exercise, such as ``"sigmoid-gradient"``.
+    student : str
+        Whose constants it has, where they differ from student to student.
 
     Returns
     -------
@@ -81,7 +83,7 @@ def exercise(id: str) -> ExerciseText:
     KeyError
         Where there is no such exercise; the message names the nearest ids.
     """
-    return ExerciseText(find(id), os.environ.get(EDITION) == "instructor")
+    return ExerciseText(find(id).of(student), os.environ.get(EDITION) == "instructor")
 
 
 def answer_box(id: str) -> Any:

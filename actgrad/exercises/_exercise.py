@@ -9,7 +9,7 @@ import ast
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, ClassVar, Literal, final
 
@@ -91,6 +91,9 @@ class Exercise(ABC):
         From a nudge to a plan; none is the answer.
     mistakes : tuple of Mistake
         At least three, told apart by their values.
+    variant : callable, optional
+        ``variant(rng)`` returns the exercise with constants of one student's own; see
+        `varied`.
     """
 
     kind: ClassVar[str]
@@ -106,6 +109,9 @@ class Exercise(ABC):
     alternatives: tuple[str, ...] = ()
     hints: tuple[str, ...]
     mistakes: tuple[Mistake, ...]
+    variant: "Callable[[np.random.Generator], Exercise] | None" = field(
+        default=None, compare=False, repr=False
+    )
 
     @property
     def name(self) -> str:
@@ -125,6 +131,27 @@ class Exercise(ABC):
     @abstractmethod
     def submission(self, answer: str) -> str:
         """Python source that hands in ``answer``: a solution, an alternative, a mistake."""
+
+    @final
+    def of(self, student: str) -> "Exercise":
+        """Return the exercise as one student gets it: with constants of their own, if any.
+
+        Practice, handout and grade all ask this, so all three have the same constants.
+
+        Raises
+        ------
+        ValueError
+            Where the variant is another exercise, or is worth other points.
+        """
+        if self.variant is None or not student:
+            return self
+        made = self.variant(np.random.default_rng(self.seed(f"student\0{student}")))
+        if (made.id, made.kind, made.points) != (self.id, self.kind, self.points):
+            raise ValueError(
+                f"the variant of {self.id} for {student} is {made.id}, {made.kind}, with "
+                f"{made.points} points: id, kind and points must not vary"
+            )
+        return replace(made, variant=self.variant)
 
     def seed(self, purpose: str) -> int:
         """Return a seed for ``purpose`` that depends on nothing but the exercise."""
@@ -312,6 +339,40 @@ class Predict(ExpressionExercise):
     def starter_text(self) -> str:
         """The assignment that hands in the number."""
         return f"{self.name} = None  # a number\n"
+
+
+def varied(variant: Callable[[np.random.Generator], Exercise]) -> Exercise:
+    """Return an exercise whose constants differ from student to student.
+
+    Parameters
+    ----------
+    variant : callable
+        ``variant(rng)`` draws constants from ``rng``, writes them into statement, solution,
+        alternatives, hints and mistakes alike, and returns the exercise; id, kind and points
+        stay the same.
+
+    Returns
+    -------
+    Exercise
+        With constants drawn for nobody: what stands in a book. ``exercise.of("ada")`` has
+        Ada's.
+
+    Examples
+    --------
+    >>> def slope(rng):
+    ...     a = int(rng.integers(2, 10))
+    ...     return Derive(
+    ...         id="line-slope", chapter="own", title="Slope", level="warm-up", minutes=1,
+    ...         statement=f"Differentiate ${a}x$.", learnt="the slope", solution=f"{a}",
+    ...         variables={"x": (-1.0, 1.0)}, hints=("Look at $x$.",), mistakes=(),
+    ...     )
+    >>> exercise = varied(slope)
+    >>> exercise.of("ada").statement == exercise.of("ada").statement
+    True
+    >>> len({exercise.of(f"student {n}").solution for n in range(50)})
+    8
+    """
+    return replace(variant(np.random.default_rng(0)), variant=variant)
 
 
 @lru_cache(maxsize=1024)

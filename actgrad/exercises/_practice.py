@@ -103,7 +103,9 @@ def find(id: str) -> Exercise:
     raise KeyError(f"there is no exercise {str(id)[:80]!r}; {near(str(id))}")
 
 
-def check(id: str, answer: Any = None, *, allow: Sequence[str] = ()) -> Verdict:
+def check(
+    id: str, answer: Any = None, *, allow: Sequence[str] = (), student: str = ""
+) -> Verdict:
     """Say whether an answer is right and, where it is not, why.
 
     Parameters
@@ -116,6 +118,8 @@ def check(id: str, answer: Any = None, *, allow: Sequence[str] = ()) -> Verdict:
     allow : sequence of str
         What your assignment allows besides NumPy, as its notebook writes it: of ``"scipy"``,
         ``"sympy"``, ``"actgrad.activations"``.
+    student : str
+        Whose constants the exercise has, where they differ from student to student.
 
     Returns
     -------
@@ -139,6 +143,11 @@ def check(id: str, answer: Any = None, *, allow: Sequence[str] = ()) -> Verdict:
         names = ", ".join(f"`{name!r}`" for name in ALLOWABLE)
         message = f"`allow={allow!r}`: an assignment can allow {names}."
         return Verdict(exercise.id, "unknown", message)
+    return check_answer(exercise.of(student), answer, allow)
+
+
+def check_answer(exercise: Exercise, answer: Any, allow: Sequence[str] = ()) -> Verdict:
+    """Do what `check` does, for an exercise that is no catalogue's."""
     try:
         if isinstance(exercise, ExpressionExercise):
             return _check_expression(exercise, answer, allow)
@@ -147,16 +156,18 @@ def check(id: str, answer: Any = None, *, allow: Sequence[str] = ()) -> Verdict:
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        return Verdict(exercise.id, "wrong", f"Checking the answer failed: {_told(error)}.")
+        return Verdict(exercise.id, "wrong", f"Checking the answer failed: {told(error)}.")
 
 
-def hint(id: str) -> Hint:
+def hint(id: str, *, student: str = "") -> Hint:
     """Return the next hint of an exercise: each call goes one further.
 
     Parameters
     ----------
     id : str
         The exercise.
+    student : str
+        Whose constants the exercise has, where they differ from student to student.
 
     Returns
     -------
@@ -164,7 +175,7 @@ def hint(id: str) -> Hint:
         After the last one it says so, and the next call begins again.
     """
     try:
-        exercise = find(id)
+        exercise = find(id).of(student)
     except KeyError as error:
         return Hint(f"No such exercise. {error.args[0]}")
     number = _hints_given[exercise.id]
@@ -194,7 +205,7 @@ def _check_expression(
         return Verdict(exercise.id, "wrong", f"{found.reason}.")
     if found.status == "right":
         if is_object:
-            warning = _not_there(foreign(answer, allow), allow)
+            warning = not_there(foreign(answer, allow), allow)
             advice = f"{warning} Hand in the text `{text!r}`.".strip()
             return Verdict(exercise.id, "not gradable", advice)
         return Verdict(exercise.id, "right", _confirmation(exercise, text))
@@ -224,7 +235,7 @@ def _confirmation(exercise: ExpressionExercise, text: str) -> str:
     )
 
 
-def _not_there(packages: Sequence[str], allow: Sequence[str]) -> str:
+def not_there(packages: Sequence[str], allow: Sequence[str]) -> str:
     names = " and ".join(f"`{name}`" for name in packages)
     return f"It uses {names}, and a grade would be 0. {rule(allow)}" if packages else ""
 
@@ -242,11 +253,11 @@ def _check_function(exercise: FunctionExercise, answer: Any, allow: Sequence[str
     found = judge_function(
         exercise,
         lambda part: part.draw(np.random.default_rng(exercise.seed(part.name))),
-        lambda arguments, expected: _call(answer, arguments),
+        lambda arguments, expected: call_answer(answer, arguments),
     )
     if found.status == "not attempted":
         return Verdict(exercise.id, "not attempted", _begin(exercise, found))
-    warning = _not_there(foreign(answer, allow), allow)
+    warning = not_there(foreign(answer, allow), allow)
     if found.status != "right":
         verdict = _explain(exercise, answer, found)
         return dataclasses.replace(verdict, message=f"{verdict.message}\n\n{warning}".strip())
@@ -262,7 +273,7 @@ def _begin(exercise: FunctionExercise, found: FunctionJudgement) -> str:
     return f"`{exercise.name}` returns nothing. If you have begun, is there a `return`?"
 
 
-def _call(answer: Any, arguments: Arguments) -> Outputs:
+def call_answer(answer: Any, arguments: Arguments) -> Outputs:
     try:
         # The answer's overflow warnings are its own affair: the values are judged, and the
         # reader sees the warnings when calling the function without `check`.
@@ -274,7 +285,7 @@ def _call(answer: Any, arguments: Arguments) -> Outputs:
     except NotImplementedError:
         return None
     except BaseException as error:
-        raise NoValues("error", _told(error)) from None
+        raise NoValues("error", told(error)) from None
 
 
 def _fault(
@@ -298,10 +309,10 @@ def _explain(exercise: FunctionExercise, answer: Any, found: FunctionJudgement) 
     lines = [mistake.says if mistake else told]
     lines.append(f"Smallest failing input: {_inputs(arguments, exercise)}.")
     if failed.fault.kind != "shape":
-        wanted = _shown(low)
-        if _shown(high) != wanted:
-            wanted = f"anything from {wanted} to {_shown(high)}"
-        lines.append(f"Got {_shown(got)}; expected {wanted}.")
+        wanted = shown(low)
+        if shown(high) != wanted:
+            wanted = f"anything from {wanted} to {shown(high)}"
+        lines.append(f"Got {shown(got)}; expected {wanted}.")
     return Verdict(exercise.id, "wrong", "\n\n".join(lines), mistake.id if mistake else None)
 
 
@@ -316,7 +327,7 @@ def _smallest(
     for index in order:
         single = tuple(np.ravel(item)[index : index + 1] for item in arguments)
         try:
-            result = _call(answer, single)
+            result = call_answer(answer, single)
             if result is not None and _fault(exercise, part, single, result):
                 return single, result
         except NoValues:
@@ -332,7 +343,7 @@ def _inputs(arguments: Arguments, exercise: FunctionExercise) -> str:
     )
 
 
-def _shown(outputs: Outputs | Arguments) -> str:
+def shown(outputs: Outputs | Arguments) -> str:
     if outputs is None:
         return "`None`"
     return ", ".join(f"`{_number(item)}`" for item in outputs)
@@ -346,7 +357,7 @@ def _number(value: Any) -> str:
     return " ".join(text.split())
 
 
-def _told(error: BaseException) -> str:
+def told(error: BaseException) -> str:
     """Tell an exception in one line: its type, its text and the line of the answer."""
     line = ""
     trace = error.__traceback__

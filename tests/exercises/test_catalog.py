@@ -1,122 +1,39 @@
 """Every exercise, four ways: starter, known mistakes, alternatives, solution."""
 
-import ast
 import re
 
-import numpy as np
 import pytest
 
 from actgrad.exercises import CHAPTERS, EXERCISES, catalog, check
-from actgrad.exercises._exercise import ExpressionExercise, FunctionExercise
-from tests.catalogue import BY_HAND, EVERY, FOLLOWING, TRIED, slow
+from actgrad.exercises._exercise import FunctionExercise
+from actgrad.exercises._practice import check_answer
+from actgrad.exercises._validate import CHECKS, handed_in
+from tests.catalogue import EVERY, FOLLOWING, TRIED
 
 ALL = list(TRIED.values())
-FUNCTIONS = [item for item in ALL if isinstance(item, FunctionExercise)]
-EXPRESSIONS = [item for item in ALL if isinstance(item, ExpressionExercise)]
 
 
 def by_id(exercise):
     return exercise.id
 
 
-def pairs(what):
-    return [
-        pytest.param(
-            item, entry, id=f"{item.id}-{getattr(entry, 'id', number)}", marks=slow(item)
-        )
-        for item in EXERCISES.values()
-        for number, entry in enumerate(what(item))
-    ]
-
-
-def handed_in(exercise, text):
-    """Run the text as a student's file and take the answer from it."""
-    namespace = {}
-    exec(exercise.submission(text), namespace)
-    return namespace[exercise.name]
+def is_agreed(exercise, fault):
+    """What need not hold for exercises that follow from records: their statement is the
+    formula, with its numbers, and the derivation has one form."""
+    statement = repr(exercise.statement.strip()[:60])
+    return exercise in FOLLOWING and (statement in fault or "there is no alternative" in fault)
 
 
 @pytest.mark.parametrize("exercise", EVERY)
-def test_starter_is_not_attempted(exercise):
-    namespace = {}
-    exec(exercise.starter_text, namespace)
-    verdict = check(exercise.id, namespace[exercise.name])
-    assert verdict.status == "not attempted", verdict
+@pytest.mark.parametrize("holds", CHECKS, ids=lambda check: check.__name__)
+def test_what_is_asked_of_everybodys_exercises_holds_for_ours(holds, exercise):
+    assert [fault for fault in holds(exercise) if not is_agreed(exercise, fault)] == []
 
 
-@pytest.mark.parametrize("exercise", EVERY)
-def test_solution_is_right(exercise):
-    verdict = check(exercise.id, handed_in(exercise, exercise.solution))
-    assert verdict.status == "right", verdict
-
-
-@pytest.mark.parametrize(("exercise", "answer"), pairs(lambda item: item.alternatives))
-def test_alternative_is_right(exercise, answer):
-    verdict = check(exercise.id, handed_in(exercise, answer))
-    assert verdict.status == "right", verdict
-
-
-@pytest.mark.parametrize(("exercise", "mistake"), pairs(lambda item: item.mistakes))
-def test_mistake_gets_its_own_message(exercise, mistake):
-    verdict = check(exercise.id, handed_in(exercise, mistake.wrong))
-    assert verdict.status == "wrong", verdict
-    assert verdict.mistake == mistake.id, verdict
-    assert mistake.says in verdict.message
-
-
-@pytest.mark.parametrize("exercise", EVERY)
-def test_data_is_complete(exercise):
-    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", exercise.id)
-    assert len(exercise.mistakes) >= 3
-    assert len({mistake.id for mistake in exercise.mistakes}) == len(exercise.mistakes)
-    assert len({mistake.says for mistake in exercise.mistakes}) == len(exercise.mistakes)
-    assert len(exercise.hints) >= 2
-    assert exercise.alternatives or exercise in FOLLOWING
-    assert exercise.points >= 1
-    assert exercise.level in ("warm-up", "core", "hard")
-    assert 1 <= exercise.minutes <= 60
-    assert exercise.statement.count("$") % 2 == 0
-    ast.parse(exercise.starter_text)
-    ast.parse(exercise.submission(exercise.solution))
-
-
-@pytest.mark.parametrize("exercise", FUNCTIONS, ids=by_id)
-def test_inputs_depend_on_the_seed_and_only_on_it(exercise):
-    def flat(seed):
-        return [
-            np.asarray(value)
-            for part in exercise.parts
-            for case in part.draw(np.random.default_rng(seed))
-            for value in case
-        ]
-
-    same = zip(flat(1), flat(1), strict=True)
-    other = zip(flat(1), flat(2), strict=True)
-    assert all(np.array_equal(a, b, equal_nan=True) for a, b in same)
-    assert not all(np.array_equal(a, b, equal_nan=True) for a, b in other)
-
-
-@pytest.mark.parametrize("exercise", FUNCTIONS, ids=by_id)
-def test_a_shape_error_is_told_apart(exercise):
-    verdict = check(exercise.id, lambda *arguments: np.zeros((7, 5, 3, 2)))
-    assert verdict.status == "wrong"
-    assert "shape" in verdict.message or "results" in verdict.message
-
-
-@pytest.mark.parametrize("exercise", EVERY)
-def test_no_text_for_students_holds_the_solution(exercise):
-    squeezed = re.sub(r"\s", "", exercise.solution)
-    said = [exercise.starter_text, exercise.title, *exercise.hints]
-    said += [mistake.says for mistake in exercise.mistakes]
-    if exercise in BY_HAND:  # there the statement is the formula, with its numbers
-        said.append(exercise.statement)
-    if squeezed.replace(".", "").isdigit():
-        # A number may occur by chance in other numbers; as an answer it may not.
-        assert not any(
-            re.search(rf"(?<![\d.]){re.escape(squeezed)}(?![\d.])", text) for text in said
-        )
-    else:
-        assert not any(squeezed in re.sub(r"\s", "", text) for text in said)
+@pytest.mark.parametrize("exercise", ALL, ids=by_id)
+def test_check_asks_the_catalogue(exercise):
+    answer = handed_in(exercise, exercise.mistakes[0].wrong)
+    assert check(exercise.id, answer) == check_answer(exercise, answer)
 
 
 # One line each, wrong for the one and right for the other: no work is saved by the copy.

@@ -4,10 +4,13 @@ import argparse
 import pathlib
 import sys
 
-from actgrad.exercises.course._assignment import read_assignment
+from actgrad.exercises.course._assignment import Assignment, read_assignment
+from actgrad.exercises.course._collect import folder_name
 from actgrad.exercises.course._faults import InputError
 from actgrad.exercises.course._handout import handout, plural
+from actgrad.exercises.course._roster import read_roster
 from actgrad.exercises.exports import differing, write
+from actgrad.exercises.exports._files import Files
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +20,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--catalogue", type=pathlib.Path, help="a Python file with exercises of your own"
     )
+    parser.add_argument(
+        "--roster",
+        type=pathlib.Path,
+        help="who is in the class: a folder a student, with their own constants",
+    )
     parser.add_argument("--force", action="store_true", help="replace files that are there")
     parser.set_defaults(run=run)
 
@@ -25,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     """Check the file, write the handout and return the exit status."""
     try:
         assignment = read_assignment(options.assignment, options.catalogue)
-        files = handout(assignment)
+        files = _files(assignment, options.roster)
         kept = [] if options.force else differing(files, options.out)
         if kept:
             return _fail(
@@ -39,10 +47,28 @@ def run(options: argparse.Namespace) -> int:
         return _fail(f"{error.filename}: {error.strerror}")
     print(
         f"{len(assignment.exercises)} exercises, {plural(assignment.max_points, 'point')}: "
-        f"{', '.join(str(options.out / name) for name in files)}; hand out either",
+        f"{', '.join(str(options.out / name) for name in [*files][:2])}"
+        f"{' ...' * (len(files) > 2)}; hand out either",
         file=sys.stderr,
     )
     return 0
+
+
+def _files(assignment: Assignment, path: pathlib.Path | None) -> Files:
+    """Return one handout, or one for each student of a roster."""
+    vary = [exercise.id for exercise in assignment.exercises if exercise.variant]
+    if path is None and vary:
+        raise InputError(
+            f"{', '.join(vary)}: the constants differ from student to student; name the class "
+            "with --roster"
+        )
+    if path is None:
+        return handout(assignment)
+    return {
+        f"{folder_name(person.student)}/{name}": text
+        for person in read_roster(path).people
+        for name, text in handout(assignment, person.student).items()
+    }
 
 
 def _fail(text: str) -> int:

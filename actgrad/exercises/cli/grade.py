@@ -108,6 +108,7 @@ def run(options: argparse.Namespace) -> int:
                 limits=limits,
                 jobs=options.jobs,
                 assignment=which.title,
+                catalogue=which.catalogue,
                 shard=_shard(options.shard),
                 again=frozenset(options.student),
             )

@@ -51,8 +51,8 @@ class Late:
 
         Examples
         --------
-        >>> [str(Late(Decimal("0.1"), 3).share(days)) for days in (0, 1, 3, 4)]
-        ['1', '0.9', '0.7', '0']
+        >>> [float(Late(Decimal("0.1"), 3).share(days)) for days in (0, 1, 3, 4)]
+        [1.0, 0.9, 0.7, 0.0]
         """
         if days > self.days:
             return Decimal(0)

@@ -1,24 +1,39 @@
 """What a student gets: a notebook with a statement, a starter and a check for each exercise."""
 
+import re
 import textwrap
+from collections.abc import Iterator
 from decimal import Decimal
 
-from actgrad.exercises._exercise import Exercise
+import numpy as np
+
+from actgrad.exercises._compare import same
+from actgrad.exercises._exercise import (
+    Exercise,
+    ExpressionExercise,
+    FunctionExercise,
+    Part,
+)
 from actgrad.exercises._imports import ALLOWED, rule
+from actgrad.exercises.catalog import EXERCISES
 from actgrad.exercises.course._assignment import Assignment
-from actgrad.exercises.exports._cells import statement
+from actgrad.exercises.exports._cells import literals, statement
 from actgrad.exercises.exports._files import Cell, Files, cell, notebook
 
 _SETUP = "import numpy as np"
-_CHECKS = "\n\nfrom actgrad.exercises import check"
+# How many cases of each part a notebook shows of an exercise that `check` does not know.
+SHOWN = 3
+SHOWN_POINTS = 5
 
 
-def handout(assignment: Assignment) -> Files:
+def handout(assignment: Assignment, student: str = "") -> Files:
     """Return the student's notebook, and the same as a Python file in cells.
 
     Parameters
     ----------
     assignment : Assignment
+    student : str
+        Whose constants stand in it, where exercises have some that vary.
 
     Returns
     -------
@@ -31,9 +46,12 @@ def handout(assignment: Assignment) -> Files:
         cells.append(
             cell("code", f"# Once in each environment:\n%pip install -q {assignment.install}")
         )
-    cells.append(cell("code", _SETUP + _CHECKS * bool(assignment.visible_checks)))
+    calls = [check_call(assignment, exercise, student) for exercise in assignment.exercises]
+    used = sorted({call.partition("(")[0] for call in calls if call})
+    imports = f"\n\nfrom actgrad.exercises import {', '.join(used)}" if used else ""
+    cells.append(cell("code", f"{_SETUP}{imports}"))
     for exercise in assignment.exercises:
-        cells += _exercise(assignment, exercise)
+        cells += _exercise(assignment, exercise.of(student), student)
     name = assignment.name
     return {f"{name}.ipynb": notebook(cells), f"{name}.py": percent(cells)}
 
@@ -85,7 +103,7 @@ def plural(value: Decimal, word: str) -> str:
     return f"{number(value)} {word}{'s' * (value != 1)}"
 
 
-def _exercise(assignment: Assignment, exercise: Exercise) -> list[Cell]:
+def _exercise(assignment: Assignment, exercise: Exercise, student: str) -> list[Cell]:
     worth = plural(assignment.worth(exercise), "point")
     facts = f"*{exercise.kind}, {exercise.level}, about {exercise.minutes} min, {worth}.* "
     text = statement(exercise).replace(
@@ -93,16 +111,55 @@ def _exercise(assignment: Assignment, exercise: Exercise) -> list[Cell]:
     )
     starter = exercise.starter_text.replace("import numpy as np\n\n\n", "", 1).rstrip()
     cells = [cell("markdown", text.rstrip()), cell("code", starter)]
-    if exercise.id in assignment.visible_checks:
-        cells.append(cell("code", check_call(assignment, exercise)))
-    return cells
+    call = check_call(assignment, exercise, student)
+    return [*cells, cell("code", call)] if call else cells
 
 
-def check_call(assignment: Assignment, exercise: Exercise) -> str:
-    """Return the line that checks an answer under the assignment's rules."""
+def check_call(assignment: Assignment, exercise: Exercise, student: str = "") -> str:
+    """Return the code that checks an answer under the assignment's rules, or nothing.
+
+    The book's exercises are checked by `check`. One's own are compared with numbers, so that
+    no solution goes to students; for a number to predict there is no such check.
+    """
+    if exercise.id not in assignment.visible_checks:
+        return ""
     allow = [name for name in assignment.allow if name not in ALLOWED]
     more = f", allow={allow}".replace("'", '"') if allow else ""
-    return f'check("{exercise.id}", {exercise.name}{more})'
+    if exercise.id in EXERCISES:
+        more += f', student="{student}"' if exercise.variant and student else ""
+        return f'check("{exercise.id}", {exercise.name}{more})'
+    if isinstance(exercise, ExpressionExercise) and not exercise.letters:
+        return ""
+    cases = "".join(f"        {case},\n" for case in _cases(exercise))
+    cases = re.sub(r"\b(array|inf|nan)\b", r"np.\1", cases)
+    return (
+        f'check_numbers(\n    "{exercise.id}",\n    {exercise.name},\n    [\n{cases}    ],\n'
+        f"    {_tolerances(exercise)}{more},\n)"
+    )
+
+
+def _cases(exercise: Exercise) -> Iterator[str]:
+    rng = np.random.default_rng(exercise.seed("visible"))
+    if isinstance(exercise, FunctionExercise):
+        for part in exercise.parts:
+            for arguments in part.draw(rng)[:SHOWN]:
+                low, high = exercise.expected(arguments)
+                sides = [low] if same(low, high, 0.0, 0.0) else [low, high]
+                yield f"({', '.join(literals(side) for side in (arguments, *sides))})"
+    elif isinstance(exercise, ExpressionExercise):
+        points = exercise.points_at(rng, SHOWN_POINTS)
+        values = exercise.values(exercise.solution, points)
+        for index, value in enumerate(values):
+            at = {name: float(points[name][index]) for name in exercise.letters}
+            yield f"({at!r}, {float(value)!r})"
+
+
+def _tolerances(exercise: Exercise) -> str:
+    parts = exercise.parts if isinstance(exercise, FunctionExercise) else (exercise,)
+    assert all(isinstance(part, Part | ExpressionExercise) for part in parts)
+    # The loosest of the parts: what passes in the grade must pass here.
+    loosest = {name: max(getattr(part, name) for part in parts) for name in ("rtol", "atol")}
+    return ", ".join(f"{name}={value!r}" for name, value in loosest.items())
 
 
 def percent(cells: list[Cell]) -> bytes:
@@ -112,7 +169,7 @@ def percent(cells: list[Cell]) -> bytes:
         source = item["source"]
         if item["cell_type"] == "markdown":
             blocks.append("# %% [markdown]\n" + textwrap.indent(source, "# ", lambda _: True))
-        elif source.startswith("check("):
+        elif source.startswith(("check(", "check_numbers(")):
             blocks.append(f"# %%\nprint({source})")
         else:
             lines = source.splitlines()

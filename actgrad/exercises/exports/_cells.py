@@ -87,7 +87,7 @@ def _function_test(exercise: FunctionExercise, part: Part, seed: str) -> str:
     cases = []
     for arguments in part.draw(_generator(seed, exercise.id, part.name)):
         low, high = exercise.expected(arguments)
-        cases.append(f"({_tuple(arguments)}, {_tuple(low, True)}, {_tuple(high, True)}),")
+        cases.append(f"({literals(arguments)}, {literals(low, True)}, {literals(high, True)}),")
     return _FUNCTION_TEST.format(
         cases="[\n    " + "\n    ".join(cases) + "\n]",
         name=exercise.name,
@@ -111,7 +111,8 @@ def _expression_test(exercise: ExpressionExercise, seed: str) -> str:
     )
 
 
-def _tuple(items: tuple[Any, ...], arrays: bool = False) -> str:
+def literals(items: tuple[Any, ...], arrays: bool = False) -> str:
+    """Write a tuple so that Python reads the same bits back."""
     return f"({', '.join(_literal(np.asarray(x, float) if arrays else x) for x in items)},)"
 
 

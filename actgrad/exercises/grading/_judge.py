@@ -160,7 +160,9 @@ def grade_submission(
     costs its own points alone, and its author no more than ``limits.submission`` seconds.
     Exercises in ``faulty`` are not graded: their rows say that the grader failed.
     """
-    grading = _Grading(submission, secret, walls, limits)
+    names = frozenset(exercise.name for exercise in exercises)
+    exercises = [exercise.of(submission.student) for exercise in exercises]
+    grading = _Grading(submission, secret, walls, limits, names)
     if submission.files:
         grading.grade([exercise for exercise in exercises if exercise.id not in faulty])
     status: Status = "time limit" if submission.files else "not loaded"
@@ -206,8 +208,14 @@ class _Grading:
     """One submission while it is graded."""
 
     def __init__(
-        self, submission: Submission, secret: bytes, walls: Walls, limits: Limits
+        self,
+        submission: Submission,
+        secret: bytes,
+        walls: Walls,
+        limits: Limits,
+        names: Collection[str],
     ) -> None:
+        self.others = {exercise.name for exercise in EXERCISES.values()} | {*names}
         self.submission = submission
         self.secret = secret
         self.walls = walls
@@ -275,7 +283,7 @@ class _Grading:
             return unrun(exercise, "unreadable", quoted(found.text))
         if found.kind == "error":
             return unrun(exercise, "error", quoted(found.text))
-        near = nearest(exercise.name, child.names(deadline))
+        near = nearest(exercise.name, child.names(deadline), self.others)
         if near is None:
             return unrun(exercise, "not attempted")
         self.problems.append(f"there is no {exercise.name}, but there is {near}")
@@ -346,9 +354,8 @@ class _Grading:
         return row, not found.is_final
 
 
-def nearest(name: str, defined: Iterable[str]) -> str | None:
+def nearest(name: str, defined: Iterable[str], others: Collection[str]) -> str | None:
     """Return a defined name that was perhaps meant to be ``name``; no other exercise's."""
-    others = {exercise.name for exercise in EXERCISES.values()}
     squeezed: Mapping[str, str] = {
         word.lower().replace("_", ""): word for word in defined if word not in others
     }

@@ -53,8 +53,8 @@ class RunError(RuntimeError):
 class Order:
     """What to grade, with what, and where the results go.
 
-    ``assignment`` is its title, ``shard`` the share of the class that this run grades, and
-    ``again`` names students whose grades are made anew.
+    ``assignment`` is its title, ``catalogue`` a file of exercises of one's own, ``shard`` the
+    share of the class that this run grades; ``again`` names students who are graded anew.
     """
 
     submissions: pathlib.Path
@@ -65,6 +65,7 @@ class Order:
     limits: Limits = field(default_factory=Limits)
     jobs: int = 1
     assignment: str = ""
+    catalogue: pathlib.Path | None = None
     shard: "Shard" = field(default_factory=lambda: Shard())
     again: frozenset[str] = frozenset()
 
@@ -234,7 +235,12 @@ def _graded_from(record: dict[str, Any]) -> Graded:
     return Graded(record["student"], tuple(rows), **texts)
 
 
-def edition(exercises: Sequence[Exercise], limits: Limits, walls: Walls) -> str:
+def edition(
+    exercises: Sequence[Exercise],
+    limits: Limits,
+    walls: Walls,
+    catalogue: pathlib.Path | None = None,
+) -> str:
     """Return a hash of all that decides a grade besides the submission and the secret."""
     words = [repr(limits), walls.name, repr(walls.allow), sys.version, np.__version__]
     words += [exercise.id for exercise in exercises]
@@ -242,6 +248,8 @@ def edition(exercises: Sequence[Exercise], limits: Limits, walls: Walls) -> str:
     # A tolerance, an input, a bound, the judge itself: whatever is corrected is in a source.
     for path in sorted(PACKAGE.rglob("*.py")):
         state.update(f"\0{path.relative_to(PACKAGE)}\0".encode() + path.read_bytes())
+    if catalogue is not None:
+        state.update(b"\0" + catalogue.read_bytes())
     return state.hexdigest()
 
 
@@ -373,7 +381,7 @@ def _graded(
     stop: threading.Event,
 ) -> Iterator[tuple[tuple[str, str], Graded | None]]:
     """Yield each student's place in the journal, with the grades where they are new."""
-    state = edition(order.exercises, order.limits, order.walls)
+    state = edition(order.exercises, order.limits, order.walls, order.catalogue)
 
     def one(folder: pathlib.Path) -> tuple[tuple[str, str], Graded | None]:
         submission = _submission.read(folder, order.limits.upload)
