@@ -1,4 +1,4 @@
-"""Every command on the page for instructors is one that the program takes."""
+"""Every command on the pages for instructors is one that the program takes."""
 
 import importlib
 import re
@@ -14,9 +14,13 @@ from actgrad.exercises.grading._inputs import SecretError, read_secret
 from actgrad.exercises.grading._judge import Status
 
 ROOT = Path(__file__).parents[1]
-PAGE = (ROOT / "chapters" / "instructors.md").read_text("utf-8")
+PAGES = ("instructors", "own-exercises")
+PAGE = "\n".join((ROOT / "chapters" / f"{name}.md").read_text("utf-8") for name in PAGES)
 LINES = re.findall(r"(?m)^\$ (.+)$", re.sub(r"\\\n\s*", "", PAGE))
-PATHS = ("grade", "collect", "gradebook", "report", "--secret-file", "--out", "--assignment")
+PATHS = (
+    *("assignment", "collect", "grade", "gradebook", "report", "validate"),
+    *("--secret-file", "--out", "--assignment", "--roster", "--submitted", "--overrides"),
+)
 OURS = [line for line in LINES if line.startswith("python -m actgrad ")]
 
 
