@@ -7,11 +7,9 @@ derivations loads SymPy only.
 
 import lazy_loader
 
-from actgrad.atlas import DEFINITIONS
-
 __version__ = "0.1.0"
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
+_attached, _, _listed = lazy_loader.attach(
     __name__,
     submodules=[
         "activations",
@@ -23,13 +21,25 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "layers",
     ],
     submod_attrs={
-        "activations": [
-            "Activation",
-            "ElementwiseActivation",
-            "Identity",
-            *{d.class_name: None for d in DEFINITIONS.values() if d.ulp is not None},
-        ],
         "gradient_check": ["check_gradient", "check_vjp"],
         "layers": ["Dense", "Sequential", "SoftmaxCrossEntropy", "SquaredError"],
     },
 )
+
+
+def __getattr__(name: str) -> object:
+    """Import a name on first use; the activations' names are those of the records."""
+    if name in _listed:
+        return _attached(name)
+    if name.startswith("__") and name != "__all__":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    activations = _attached("activations")
+    if name == "__all__":
+        return __dir__()
+    if name in activations.__all__:
+        return getattr(activations, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*_listed, *_attached("activations").__all__]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import linecache
+import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import field, make_dataclass
-from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,9 +17,15 @@ import numpy as np
 from actgrad.activations import kernels
 from actgrad.activations._arguments import FloatArray, real_parameter
 from actgrad.activations._elementwise import ElementwiseActivation
-from actgrad.atlas import Arithmetic, Definition, Node, Parameter, evaluate
-from actgrad.atlas._evaluate import precise
+from actgrad.atlas import Arithmetic, Definition, Parameter, evaluate
 from actgrad.atlas._latex import latex
+from actgrad.atlas._numpy import methods
+
+_FLOATS = Arithmetic(
+    SimpleNamespace(**vars(math), sign=lambda x: math.copysign(1, x) if x else x),
+    "javascript",
+    float,
+)
 
 
 def by_class(records: Iterable[Definition]) -> dict[str, list[Definition]]:
@@ -84,20 +92,47 @@ def _kernel(definition: Definition) -> tuple[type, ...]:
 
 
 def _formulas(definition: Definition) -> dict[str, Callable[..., Any]]:
-    """Return the formulas that no kernel has."""
+    """Return the formulas that no kernel has, compiled from their source.
+
+    Their source is found as that of functions from a file, by `inspect` and in tracebacks.
+    """
     by_hand = {name for cls in _kernel(definition) for name in dir(cls)}
-    made = {
-        "_value": (definition.stable_value, "x"),
-        "_gradient": (definition.stable_gradient, "x"),
-        "_gradient_from_output": (definition.output_gradient, "y"),
-    }
-    if "_one_output" in by_hand:
-        del made["_gradient_from_output"]
-    return {
-        name: _formula(definition, *formula)
-        for name, formula in made.items()
-        if name not in by_hand
-    }
+    sources = {n: text for n, text in methods(definition).items() if n not in by_hand}
+    text = "\n\n".join(sources.values()) + "\n"
+    file = f"<record {definition.name} of actgrad.atlas>"
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    made: dict[str, Any] = {"np": np}
+    exec(compile(text, file, "exec"), made)
+    formulas = {name: made[name] for name in sources}
+    if not {"_gradient_from_output", "_one_output"} & {*formulas, *by_hand}:
+        formulas["_gradient_from_output"] = _refuse
+    return formulas
+
+
+def _refuse(self: Any, y: FloatArray) -> FloatArray:
+    if (inputs := _one_output(self)) is not None:
+        self._refuse_if_ambiguous(*inputs)
+    raise ValueError(
+        f"{self} states no gradient from the output; pass the input to gradient(x)"
+    )
+
+
+def _one_output(f: ElementwiseActivation) -> tuple[float, float] | None:
+    """Return two inputs, on the two sides of a turn, with one output."""
+    x: list[float] = np.linspace(-8, 8, 2049).tolist()
+    y: list[float] = [float(f(place)) for place in x]
+    for turn in range(1, len(x) - 1):
+        if (y[turn] - y[turn - 1]) * (y[turn + 1] - y[turn]) >= 0:
+            continue
+        a = max(turn - 32, 0)
+        for place in range(turn, len(x) - 1):
+            if (y[place] - y[a]) * (y[place + 1] - y[a]) < 0:
+                low, high = x[place], x[place + 1]
+                while low < (middle := (low + high) / 2) < high:
+                    beyond = (f(middle) < y[a]) == (y[place] < y[a])
+                    low, high = (middle, high) if beyond else (low, middle)
+                return x[a], low
+    return None
 
 
 def _alternatives(definitions: tuple[Definition, ...]) -> dict[str, Callable[..., Any]]:
@@ -129,40 +164,6 @@ def _alternatives(definitions: tuple[Definition, ...]) -> dict[str, Callable[...
 
     names = ("_value", "_gradient", "_gradient_from_output")
     return {"__post_init__": __post_init__, **{name: formula(name) for name in names}}
-
-
-def _formula(
-    definition: Definition, node: Node | None, letter: str
-) -> Callable[[Any, FloatArray], FloatArray]:
-    letters = {parameter.letter: parameter.name for parameter in definition.parameters}
-    if node is None:
-
-        def unknown(self: Any, y: FloatArray) -> FloatArray:
-            raise ValueError(
-                f"{self} states no gradient from the output; pass the input to gradient(x)"
-            )
-
-        return unknown
-    tree = precise(node)
-
-    def formula(self: Any, x: FloatArray) -> FloatArray:
-        number = x.dtype.type
-        values = {key: number(getattr(self, name)) for key, name in letters.items()}
-        y = np.empty_like(x)
-        y[...] = evaluate(tree, {letter: x, **values}, _arithmetic(x.dtype))
-        np.copyto(y, x, where=np.isnan(x))  # no case holds for NaN, and the last one is taken
-        return y
-
-    return formula
-
-
-@lru_cache
-def _arithmetic(dtype: np.dtype[Any]) -> Arithmetic:
-    return Arithmetic(np, "numpy", dtype.type, _where)
-
-
-def _where(condition: Any, value: Any, other: Any) -> Any:
-    return value if condition is True else np.where(condition, value, other)
 
 
 def _checked(parameters: tuple[Parameter, ...]) -> Callable[[Any], None]:
@@ -197,8 +198,7 @@ def _docstring(definitions: tuple[Definition, ...], module: str) -> str:
         ]
     lines += _parameters_section(definitions)
     values = {"x": -0.5, **first.by_letter(first.defaults)}
-    floats = _arithmetic(np.dtype(float))
-    shown = [float(evaluate(tree, values, floats)) for tree in (first.value, first.gradient)]
+    shown = [float(evaluate(tree, values, _FLOATS)) for tree in (first.value, first.gradient)]
     lines += ["Notes", "-----"]
     for definition in definitions:
         lines += [
