@@ -1,32 +1,97 @@
-"""Exponentials whose argument is a product or a difference, as if that were not rounded.
+"""Exponentials, distances and polynomials that keep digits which plain formulas lose."""
 
-An exponential magnifies the rounding of its argument: 0.5 ULP of 700 are 350 ULP of the result.
-"""
+from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from actgrad.activations._arguments import FloatArray
 
 
+class Exponent(NamedTuple):
+    """The exponent t + dt of an exponential, where dt is what the rounding of t left over.
+
+    An exponential magnifies the rounding of its argument: 0.5 ULP of 700 are 350 ULP of the
+    result. Exponents of float32 arrays are float64, without dt.
+    """
+
+    t: FloatArray
+    dt: FloatArray | None = None
+
+    @classmethod
+    def product(cls, factor: float, x: FloatArray) -> Exponent:
+        """Return factor x, which must not come near to an overflow."""
+        if x.itemsize < 8:
+            return cls(factor * x.astype(np.float64))
+        if abs(factor) == 1:
+            return cls(factor * x)
+        m, exponent = math.frexp(factor)
+        half = (np.finfo(x.dtype).nmant + 1) // 2
+        high = math.ldexp(math.floor(math.ldexp(m, half)), exponent - half)
+        x_high, x_low = _halves(x)
+        return cls.of_sum(high * x_high, high * x_low + (factor - high) * x)
+
+    @classmethod
+    def minus_half_square(cls, x: FloatArray) -> Exponent:
+        """Return -x^2/2, which must not come near to an overflow."""
+        if x.itemsize < 8:
+            x = x.astype(np.float64)
+            return cls(x * x / -2)
+        high, low = _halves(x)
+        t = x * x
+        return cls(t / -2, ((high * high - t) + 2 * high * low + low * low) / -2)
+
+    @classmethod
+    def of_sum(cls, exact: FloatArray, rest: FloatArray) -> Exponent:
+        """Return the sum of a number and a smaller one."""
+        t = exact + rest
+        return cls(t, rest - (t - exact))
+
+    def exp(self, dtype: np.dtype[Any]) -> FloatArray:
+        """Return the exponential."""
+        e = np.exp(self.t)
+        if self.dt is not None:
+            e += e * self.dt
+        return e.astype(dtype, copy=False)
+
+    def times_exp(self, y: FloatArray, e: FloatArray) -> FloatArray:
+        """Return y times the exponential e, also where e is subnormal and so lacks digits."""
+        result = y * e
+        least = math.ceil(np.finfo(e.dtype).minexp * math.log(2))
+        if not self.t.min() > least:
+            far = np.flatnonzero(~(self.t > least))
+            # The difference of numbers within a factor of 2 has no rounding.
+            lifted = Exponent(self.t[far] - least, None if self.dt is None else self.dt[far])
+            result[far] = y[far] * lifted.exp(e.dtype) * np.exp(e.dtype.type(least))
+        return result
+
+
+def _halves(x: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return x as a sum of two numbers of half the bits, whose products have no rounding."""
+    spread = (2.0 ** ((np.finfo(x.dtype).nmant + 2) // 2) + 1) * x  # Veltkamp and Dekker
+    high = spread - (spread - x)
+    return high, x - high
+
+
+def far_exponent(dtype: np.dtype[Any]) -> float:
+    """Return a number t for which even the largest number times e^-t is 0."""
+    return -1.5 * float(np.finfo(dtype).minexp)
+
+
 def exp_of_product(factor: float, x: FloatArray) -> FloatArray:
     """Return exp(factor x) for factor > 0, as if the product were not rounded.
 
-    It must not overflow. The argument is split into a part that is exact and a small rest.
+    It must not overflow. Below factor x = -2^15 it is 0 in every precision.
     """
     if factor == 1:
         return np.exp(x)
-    # factor x = m a with m in [1/2, 1); below a = -2^15 the result is 0 in every precision.
-    m, exponent = math.frexp(factor)
-    a = (x * 2.0**exponent).clip(-(2.0**15), 2.0**15)
-    # The product of two numbers of half the bits is exact (Veltkamp and Dekker).
-    half = (np.finfo(x.dtype).nmant + 1) // 2
-    spread = (2.0 ** (half + 1) + 1) * a
-    a_high = spread - (spread - a)
-    m_high = math.ldexp(math.floor(math.ldexp(m, half)), -half)
-    rest = np.exp(m_high * (a - a_high) + (m - m_high) * a)
-    return np.exp(m_high * a_high) * rest
+    limit = 2.0**15 / factor
+    return Exponent.product(factor, x.clip(-limit, limit)).exp(x.dtype)
 
 
 def difference(z: FloatArray, shift: FloatArray) -> FloatArray:
@@ -53,3 +118,35 @@ def exp_of_difference(factor: float, z: FloatArray, shift: FloatArray) -> FloatA
     lost = np.where(np.isfinite(back), (z - (d - back)) - (shift + back), 0)
     e = exp_of_product(factor, d)
     return e + e * (factor * lost)
+
+
+def distance(x: FloatArray, root: str, factor: float = 1.0) -> FloatArray:
+    """Return x - root/factor, to the last digits; the root is given with 40 digits or more."""
+    high, low = _parts(root, factor, x.dtype)
+    return (x - high) - low
+
+
+@lru_cache(maxsize=256)
+def _parts(root: str, factor: float, dtype: np.dtype[Any]) -> tuple[Any, Any]:
+    exact = Fraction(root) / Fraction(factor)
+    high = dtype.type(float(exact))
+    return high, dtype.type(float(exact - Fraction(float(high))))
+
+
+def exp_minus(e: FloatArray, difference: FloatArray, constant: float) -> FloatArray:
+    """Return e - constant, where the difference of their logarithms is known to all digits."""
+    # Where e is nearly equal, expm1; where it is larger, the subtraction.
+    middle = constant * math.exp(0.5)
+    near = constant * np.expm1(np.minimum(difference, 0.5))
+    return near + (np.maximum(e, middle) - middle)
+
+
+def polynomial(coefficients: Sequence[float], x: FloatArray) -> FloatArray:
+    """Return c_0 + c_1 x + c_2 x^2 + ..., by Horner's rule."""
+    *rest, above, top = coefficients
+    result = top * x
+    result += above
+    for c in reversed(rest):
+        result *= x
+        result += c
+    return result

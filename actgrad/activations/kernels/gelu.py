@@ -1,0 +1,39 @@
+"""GELU, x Phi(x)."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from actgrad.activations._arguments import FloatArray
+from actgrad.activations._precise import Exponent, distance, far_exponent, polynomial
+from actgrad.activations.kernels import _mills
+from actgrad.activations.kernels._gate import Gate
+
+DENSITY_AT_0, LOST = 0.3989422804014327, -6.247337834861335e-17
+"""phi(0) is the first times 1 + the second."""
+
+
+class Kernel(Gate):
+    r"""With Mills' ratio M, -f(-a) = a phi(a) M(a) and f'(-a) = phi(a) (M(a) - a)."""
+
+    def _far(self, dtype: np.dtype[Any]) -> float:
+        return math.sqrt(2 * far_exponent(dtype))
+
+    def _exponent(self, a: FloatArray) -> Exponent:
+        t, dt = Exponent.minus_half_square(a)
+        return Exponent(t, None if dt is None else dt + LOST)
+
+    def _shared(self, a: FloatArray, e: FloatArray) -> tuple[FloatArray, FloatArray]:
+        return _mills.top_and_bottom(a)
+
+    def _value_factor(self, a: FloatArray, shared: tuple[FloatArray, FloatArray]) -> FloatArray:
+        top, bottom = shared
+        return DENSITY_AT_0 * (top / bottom)
+
+    def _gradient_factor(
+        self, a: FloatArray, shared: tuple[FloatArray, FloatArray]
+    ) -> FloatArray:
+        _, bottom = shared
+        far = 1 + polynomial(_mills.Z, a) / bottom
+        return -DENSITY_AT_0 * distance(a, _mills.ROOT) * far

@@ -1,0 +1,29 @@
+"""Mish, x tanh(softplus(x))."""
+
+import math
+
+from actgrad.activations._arguments import FloatArray
+from actgrad.activations._precise import polynomial
+from actgrad.activations.kernels._exponential import ExponentialGate
+
+
+class Kernel(ExponentialGate):
+    r"""With e = e^x, tanh(softplus(x)) = e (e + 2) / (e (e + 2) + 2).
+
+    .. math:: G(e) = \frac{e^2 + 3 e + 3 + 1/(1 + e)}{4}, \qquad
+              K(e) = \frac{4 (1 + e)}{(e^2 + 2 e + 2)^2}
+    """
+
+    root = "-1.192431214515495212137588340420739405601"
+
+    def _ratio(self, e: FloatArray) -> FloatArray:
+        return (e + 2) / (e * (e + 2) + 2)
+
+    def _left(self, d: FloatArray, e: FloatArray, rise: FloatArray) -> FloatArray:
+        e_0 = math.exp(float(self.root))
+        g = d + 0.25 * rise * (e + (3 + e_0) - 1 / ((1 + e_0) * (1 + e)))
+        return (1 + e) * g / polynomial((1, 2, 2, 1, 0.25), e)
+
+    def _right(self, x: FloatArray, e: FloatArray) -> FloatArray:
+        h = 2 / (e * (e + 2) + 2)
+        return 1 - h * (1 - x * (e * (1 + e) * h))

@@ -1,0 +1,32 @@
+"""Smish, x tanh(ln(1 + sigma(x)))."""
+
+import math
+
+from actgrad.activations._arguments import FloatArray
+from actgrad.activations._precise import polynomial
+from actgrad.activations.kernels._exponential import ExponentialGate
+
+
+class Kernel(ExponentialGate):
+    r"""With e = e^x, tanh(ln(1 + sigma(x))) = e (3 e + 2) / (5 e^2 + 6 e + 2).
+
+    .. math:: G(e) = \frac{1}{4} \left(
+                  \frac{15 e + 5.5}{2} + \frac{1}{4 (2 e + 1)} + \frac{1}{e + 1} \right), \qquad
+              K(e) = \frac{4 (2 e + 1)(e + 1)}{(5 e^2 + 6 e + 2)^2}
+    """
+
+    root = "-1.39451930192450408423618214308604301430506"
+
+    def _ratio(self, e: FloatArray) -> FloatArray:
+        return (3 * e + 2) / (e * (5 * e + 6) + 2)
+
+    def _left(self, d: FloatArray, e: FloatArray, rise: FloatArray) -> FloatArray:
+        e_0 = math.exp(float(self.root))
+        a, b = 2 * e + 1, e + 1
+        steps = 7.5 - 0.5 / ((2 * e_0 + 1) * a) - 1 / ((e_0 + 1) * b)
+        g = d + 0.25 * rise * steps
+        return polynomial((1, 3, 2), e) * g / polynomial((1, 6, 14, 15, 6.25), e)
+
+    def _right(self, x: FloatArray, e: FloatArray) -> FloatArray:
+        c = e * (5 * e + 6) + 2
+        return (e * (3 * e + 2) + 4 * x * (e * (2 * e + 1) * ((e + 1) / c))) / c

@@ -1,0 +1,28 @@
+"""Swish, x sigma(beta x); with fixed beta SiLU and QuickGELU."""
+
+from typing import Any
+
+import numpy as np
+
+from actgrad.activations._arguments import FloatArray
+from actgrad.activations._precise import Exponent, distance, exp_minus, far_exponent
+from actgrad.activations.kernels._gate import SigmoidGate
+
+ROOT = "-1.278464542761073795109358739022980155439"
+"""Where 1 + t + e^t is 0."""
+
+
+class Kernel(SigmoidGate):
+    r"""With t = beta x and the root t_0, 1 + t + e^t = (t - t_0) + e^t_0 (e^(t - t_0) - 1)."""
+
+    beta: float
+
+    def _far(self, dtype: np.dtype[Any]) -> float:
+        return far_exponent(dtype) / self.beta
+
+    def _exponent(self, a: FloatArray) -> Exponent:
+        return Exponent.product(-self.beta, a)
+
+    def _bracket(self, a: FloatArray, e: FloatArray) -> FloatArray:
+        d = self.beta * distance(-a, ROOT, self.beta)
+        return d + exp_minus(e, d, -1 - float(ROOT))
