@@ -155,15 +155,19 @@ def _alternatives(definitions: tuple[Definition, ...]) -> dict[str, Callable[...
             names = " or ".join(map(repr, chosen))
             raise ValueError(f"{argument} must be {names}, got {value!r}")
 
-    def formula(name: str) -> Callable[[Any, FloatArray], FloatArray]:
-        def of_the_chosen(self: Any, x: FloatArray) -> FloatArray:
-            result: FloatArray = getattr(chosen[getattr(self, argument)], name)(x)
-            return result
+    def formula(name: str) -> Callable[[Any, FloatArray], Any]:
+        def of_the_chosen(self: Any, x: FloatArray) -> Any:
+            return getattr(chosen[getattr(self, argument)], name)(x)
 
         return of_the_chosen
 
-    names = ("_value", "_gradient", "_gradient_from_output")
-    return {"__post_init__": __post_init__, **{name: formula(name) for name in names}}
+    names = ("_value", "_gradient", "_value_and_gradient", "_gradient_from_output")
+    first, *_ = found = list(chosen.values())
+    return {
+        "__post_init__": __post_init__,
+        "_one_output": first._one_output,
+        **{name: formula(name) for name in names if all(getattr(f, name) for f in found)},
+    }
 
 
 def _checked(parameters: tuple[Parameter, ...]) -> Callable[[Any], None]:

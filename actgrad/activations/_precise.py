@@ -24,17 +24,15 @@ class Exponent(NamedTuple):
     dt: FloatArray | None = None
 
     @classmethod
-    def product(cls, factor: float, x: FloatArray) -> Exponent:
+    def product(cls, factor: float | Fraction, x: FloatArray) -> Exponent:
         """Return factor x, which must not come near to an overflow."""
         if x.itemsize < 8:
-            return cls(factor * x.astype(np.float64))
+            return cls(float(factor) * x.astype(np.float64))
         if abs(factor) == 1:
-            return cls(factor * x)
-        m, exponent = math.frexp(factor)
-        half = (np.finfo(x.dtype).nmant + 1) // 2
-        high = math.ldexp(math.floor(math.ldexp(m, half)), exponent - half)
+            return cls(float(factor) * x)
+        high, low = _halves_of_factor(factor, (np.finfo(x.dtype).nmant + 1) // 2)
         x_high, x_low = _halves(x)
-        return cls.of_sum(high * x_high, high * x_low + (factor - high) * x)
+        return cls.of_sum(high * x_high, high * x_low + low * x)
 
     @classmethod
     def minus_half_square(cls, x: FloatArray) -> Exponent:
@@ -78,9 +76,17 @@ def _halves(x: FloatArray) -> tuple[FloatArray, FloatArray]:
     return high, x - high
 
 
+@lru_cache(maxsize=256)
+def _halves_of_factor(factor: float | Fraction, bits: int) -> tuple[float, float]:
+    """Return a factor as a number of so few bits and a rest."""
+    m, exponent = math.frexp(factor)
+    high = math.ldexp(math.floor(math.ldexp(m, bits)), exponent - bits)
+    return high, float(Fraction(factor) - Fraction(high))
+
+
 def far_exponent(dtype: np.dtype[Any]) -> float:
     """Return a number t for which even the largest number times e^-t is 0."""
-    return -1.5 * float(np.finfo(dtype).minexp)
+    return -1.6 * float(np.finfo(dtype).minexp)
 
 
 def exp_of_product(factor: float, x: FloatArray) -> FloatArray:
@@ -120,14 +126,14 @@ def exp_of_difference(factor: float, z: FloatArray, shift: FloatArray) -> FloatA
     return e + e * (factor * lost)
 
 
-def distance(x: FloatArray, root: str, factor: float = 1.0) -> FloatArray:
+def distance(x: FloatArray, root: str, factor: float | Fraction = 1) -> FloatArray:
     """Return x - root/factor, to the last digits; the root is given with 40 digits or more."""
     high, low = _parts(root, factor, x.dtype)
     return (x - high) - low
 
 
 @lru_cache(maxsize=256)
-def _parts(root: str, factor: float, dtype: np.dtype[Any]) -> tuple[Any, Any]:
+def _parts(root: str, factor: float | Fraction, dtype: np.dtype[Any]) -> tuple[Any, Any]:
     exact = Fraction(root) / Fraction(factor)
     high = dtype.type(float(exact))
     return high, dtype.type(float(exact - Fraction(float(high))))

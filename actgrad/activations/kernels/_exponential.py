@@ -1,9 +1,8 @@
 """Gates that are functions of e^x."""
 
+import math
 from abc import ABC, abstractmethod
 from typing import ClassVar
-
-import math
 
 import numpy as np
 

@@ -1,7 +1,8 @@
 """Gates F with F(-x) = 1 - F(x): one side of x F(x) tells the other."""
 
+import math
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -72,7 +73,7 @@ def _slope(x: FloatArray, left: FloatArray) -> FloatArray:
 class SigmoidGate(Gate):
     r"""The value and the gradient of x sigma(w(x)) for an odd w.
 
-    .. math:: f'(x) = \\frac{e^w}{(1 + e^w)^2} \\, (1 + e^w + x w')
+    .. math:: f'(x) = \frac{e^w}{(1 + e^w)^2} \, (1 + e^w + x w')
 
     A subclass states w(-a) as an exponent, and the bracket at -a, which has the root of f'.
     """
@@ -89,4 +90,3 @@ class SigmoidGate(Gate):
 
     def _gradient_factor(self, a: FloatArray, shared: FloatArray) -> FloatArray:
         return self._bracket(a, shared) / (1 + shared * (2 + shared))
-

@@ -20,7 +20,7 @@ E_AT_ROOT = 0.29195521191476713
 
 
 class Kernel(SigmoidGate):
-    r"""With the root x_0, w and x w' are polynomials whose differences have the factor x - x_0."""
+    r"""Differences of w and of x w' from their values at the root have the factor x - x_0."""
 
     def _far(self, dtype: np.dtype[Any]) -> float:
         return float(far_exponent(dtype) / C3) ** (1 / 3)

@@ -1,5 +1,6 @@
 """Swish, x sigma(beta x); with fixed beta SiLU and QuickGELU."""
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -15,14 +16,14 @@ ROOT = "-1.278464542761073795109358739022980155439"
 class Kernel(SigmoidGate):
     r"""With t = beta x and the root t_0, 1 + t + e^t = (t - t_0) + e^t_0 (e^(t - t_0) - 1)."""
 
-    beta: float
+    beta: float | Fraction
 
     def _far(self, dtype: np.dtype[Any]) -> float:
-        return far_exponent(dtype) / self.beta
+        return far_exponent(dtype) / float(self.beta)
 
     def _exponent(self, a: FloatArray) -> Exponent:
         return Exponent.product(-self.beta, a)
 
     def _bracket(self, a: FloatArray, e: FloatArray) -> FloatArray:
-        d = self.beta * distance(-a, ROOT, self.beta)
+        d = float(self.beta) * distance(-a, ROOT, self.beta)
         return d + exp_minus(e, d, -1 - float(ROOT))

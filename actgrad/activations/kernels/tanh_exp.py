@@ -10,7 +10,7 @@ from actgrad.activations.kernels._exponential import ExponentialGate
 
 
 def _steps(z_0: float) -> list[float]:
-    """Return the coefficients of (S(z) - S(z_0)) / (z - z_0) for S(z) = sum 4^k z^k/(2k + 1)!."""
+    """Return (S(z) - S(z_0)) / (z - z_0) as a polynomial, for S(z) = sum 4^k z^k/(2k + 1)!."""
     found = [0.0]
     for k in range(13, 0, -1):
         found.insert(0, 4.0**k / math.factorial(2 * k + 1) + z_0 * found[0])

@@ -1,6 +1,6 @@
 """Activations that multiply the input by a gate that opens gradually."""
 
-from actgrad.atlas._definition import Definition, Elsewhere, named
+from actgrad.atlas._definition import Definition, Elsewhere, Parameter, named
 
 RECORDS = (
     Definition(
@@ -20,6 +20,39 @@ RECORDS = (
             Elsewhere("jax.nn.gelu", "approximate=True", "approximate=False"),
             Elsewhere("keras.ops.gelu", "approximate=True", "approximate=False"),
         ),
+        ulp=(4, 5),
+        choice=("approximate", "none"),
+    ),
+    Definition(
+        "gelu_tanh",
+        "GELU",
+        "GELU, form with tanh",
+        "x*sigma(2*sqrt(2/pi)*(x + 0.044715*x^3))",
+        "GELU without the error function, which was slow or missing. "
+        "sigma(2 u) is (1 + tanh(u))/2, so that papers write it with tanh.",
+        elsewhere=(
+            *(
+                Elsewhere(name, 'approximate="none"', 'approximate="tanh"')
+                for name in ("torch.nn.functional.gelu", "Gelu")
+            ),
+            Elsewhere("jax.nn.gelu"),
+            Elsewhere("keras.ops.gelu"),
+            *(
+                Elsewhere(name, "approximate=False", "approximate=True")
+                for name in ("keras.activations.gelu", "tensorflow.nn.gelu")
+            ),
+        ),
+        ulp=(4, 5),
+        choice=("approximate", "tanh"),
+    ),
+    Definition(
+        "quick_gelu",
+        "QuickGELU",
+        "QuickGELU",
+        "x*sigma(1.702*x)",
+        "GELU with a logistic gate instead of the normal one. "
+        "The factor 1.702 brings the two gates closest together.",
+        ulp=(4, 5),
     ),
     Definition(
         "silu",
@@ -34,6 +67,17 @@ RECORDS = (
             "tensorflow.nn.silu",
             "Swish",
         ),
+        ulp=(4, 5),
+    ),
+    Definition(
+        "swish",
+        "Swish",
+        "Swish",
+        "x*sigma(beta*x)",
+        "SiLU with a sharpness beta that may be learned. "
+        "From beta = 0, half the input, it goes over to ReLU.",
+        parameters=(Parameter("beta", 1.0, learned=True),),
+        ulp=(4, 5),
     ),
     Definition(
         "mish",
@@ -44,5 +88,23 @@ RECORDS = (
         elsewhere=named(
             "torch.nn.functional.mish", "jax.nn.mish", "keras.activations.mish", "Mish"
         ),
+        ulp=(4, 5),
+    ),
+    Definition(
+        "tanh_exp",
+        "TanhExp",
+        "TanhExp (TeLU)",
+        "x*tanh(e^x)",
+        "The input times the hyperbolic tangent of its exponential. "
+        "The gate is all but 1 soon after 0.",
+        ulp=(4, 5),
+    ),
+    Definition(
+        "smish",
+        "Smish",
+        "Smish",
+        "x*tanh(log(1 + sigma(x)))",
+        "Mish with the sigmoid in place of the exponential. Its gate opens only to 3/5.",
+        ulp=(4, 5),
     ),
 )
