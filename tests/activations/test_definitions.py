@@ -341,7 +341,7 @@ def test_one_record_more_brings_everything(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout.splitlines()[-1])
-    assert len(found.pop("proofs")) == 3
+    assert len(found.pop("proofs")) == 4
     assert '"bent": {\ntitle: "Bent identity"' in found.pop("module").replace("\n  ", "\n")
     assert found.pop("message").startswith("BentIdentity() states no gradient from the output")
     tried, failed = found.pop("examples")

@@ -2,6 +2,10 @@
 
 from actgrad.atlas._definition import Definition, Elsewhere, Parameter, named
 
+# GELU's form with tanh: the exponent w, and x w'.
+_W = "2*sqrt(2/pi)*(x + 0.044715*x^3)"
+_XW = "2*sqrt(2/pi)*x*(1 + 0.134145*x^2)"
+
 RECORDS = (
     Definition(
         "gelu",
@@ -27,9 +31,16 @@ RECORDS = (
         "gelu_tanh",
         "GELU",
         "GELU, form with tanh",
-        "x*sigma(2*sqrt(2/pi)*(x + 0.044715*x^3))",
+        f"x*sigma({_W})",
         "GELU without the error function, which was slow or missing. "
         "sigma(2 u) is (1 + tanh(u))/2, so that papers write it with tanh.",
+        stable_formula=(
+            f"Piecewise((x*e^({_W})/(1 + e^({_W})), x < 0), (x/(1 + e^(-{_W})), otherwise))"
+        ),
+        stable_derivative=(
+            f"Piecewise((e^({_W})*(1 + {_XW}/(1 + e^({_W})))/(1 + e^({_W})), x < 0), "
+            f"((1 + {_XW}*e^(-{_W})/(1 + e^(-{_W})))/(1 + e^(-{_W})), otherwise))"
+        ),
         elsewhere=(
             *(
                 Elsewhere(name, 'approximate="none"', 'approximate="tanh"')
@@ -97,6 +108,7 @@ RECORDS = (
         "x*tanh(e^x)",
         "The input times the hyperbolic tangent of its exponential. "
         "The gate is all but 1 soon after 0.",
+        stable_derivative="tanh(e^x) + 4*x*e^(x - 2*e^x)/(1 + e^(-2*e^x))^2",
         ulp=(4, 5),
     ),
     Definition(
