@@ -162,12 +162,8 @@ def _alternatives(definitions: tuple[Definition, ...]) -> dict[str, Callable[...
         return of_the_chosen
 
     names = ("_value", "_gradient", "_value_and_gradient", "_gradient_from_output")
-    first, *_ = found = list(chosen.values())
-    return {
-        "__post_init__": __post_init__,
-        "_one_output": first._one_output,
-        **{name: formula(name) for name in names if all(getattr(f, name) for f in found)},
-    }
+    stated = [name for name in names if all(getattr(f, name) for f in chosen.values())]
+    return {"__post_init__": __post_init__, **{name: formula(name) for name in stated}}
 
 
 def _checked(parameters: tuple[Parameter, ...]) -> Callable[[Any], None]:

@@ -1,8 +1,7 @@
 """Gates F with F(-x) = 1 - F(x): one side of x F(x) tells the other."""
 
-import math
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
