@@ -100,6 +100,10 @@ def _resolved_piecewise(e: Expr, signs: Signs) -> Expr:
 def _decided(condition: Expr, signs: Signs) -> bool | None:
     if condition in (sympy.true, sympy.false):
         return bool(condition)
+    if isinstance(condition, sympy.ITE):
+        asked, yes, no = condition.args
+        decided = _decided(asked, signs)
+        return None if decided is None else _decided(yes if decided else no, signs)
     if isinstance(condition, sympy.And):
         parts = [_decided(part, signs) for part in condition.args]
         if False in parts:
@@ -210,6 +214,27 @@ def _points_between(roots: list[Expr]) -> list[Expr]:
         return [roots[0] - 1, *between, roots[-1] + 1]
     below, above = sympy.floor(roots[0]) - 1, sympy.floor(roots[-1]) + 2
     return [below, *between, above]
+
+
+def points_in_cases(before: Expr, after: Expr) -> Iterator[tuple[Expr, Expr]]:
+    """Yield pairs (variable, point): a point of every case of both expressions.
+
+    Raises
+    ------
+    NotImplementedError
+        If where a case ends is not the root of a rational function of one variable.
+    """
+    places: dict[Expr, set[Expr]] = {}
+    for _, _, signs in smooth_cases(before, after, ()):
+        for switch, _ in signs:
+            sides = sympy.fraction(sympy.together(switch))
+            letters = switch.free_symbols
+            if len(letters) > 1 or not all(side.is_polynomial(*letters) for side in sides):
+                raise NotImplementedError(f"where the sign of {switch} changes is not known")
+            for x in letters:
+                places.setdefault(x, set()).update(r for side in sides for r in _roots(side, x))
+    for x, found in places.items():
+        yield from ((x, point) for point in _points_between(_in_order(found) or []))
 
 
 # At the kinks: what the line says must be true there too.

@@ -15,8 +15,8 @@ import mpmath
 import sympy
 
 from actgrad.derivations import _numeric
-from actgrad.derivations._carried_out import carried_out, unknown_function
-from actgrad.derivations._cases import check_kinks, switches_of
+from actgrad.derivations._carried_out import unknown_function
+from actgrad.derivations._cases import check_kinks, points_in_cases, switches_of
 from actgrad.derivations._counterexample import environments
 from actgrad.derivations._derive import NAMED, definitions_of
 from actgrad.derivations._explain import factor_between, slips_between
@@ -24,7 +24,7 @@ from actgrad.derivations._expression import D, Definitions, Expr, rebuild, undef
 from actgrad.derivations._limit import TimeLimit, within
 from actgrad.derivations._line_names import Named, named
 from actgrad.derivations._parse import ParseError, parse
-from actgrad.derivations._points import Comparison, Difference, compare, shown
+from actgrad.derivations._points import Comparison, Difference, compare, compare_at, shown
 from actgrad.derivations._printing import latex, plain
 from actgrad.derivations._proof import Kind, NoPoint, Unproved
 from actgrad.derivations._prove import prove_equal
@@ -60,11 +60,14 @@ class Setting:
         Relations under which the lines are claimed to be equal.
     names
         Letters and functions, and what they are; other letters are real variables.
+    at_kinks
+        Whether the lines are claimed to be equal at the kinks too, where cases meet.
     """
 
     definitions: Definitions = ()
     conditions: tuple[Expr, ...] = ()
     names: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    at_kinks: bool = True
 
     @classmethod
     def of(cls, where: Mapping[str, str], positive: Collection[str] = ()) -> Setting:
@@ -100,7 +103,8 @@ class Setting:
     def with_named(self, *lines: Expr) -> Definitions:
         """Return the definitions, those of the language's functions in the lines included."""
         own = {head(term) for term, _ in self.definitions}
-        found = dict.fromkeys(pair for line in lines for pair in definitions_of(line))
+        values = (value for _, value in self.definitions)
+        found = dict.fromkeys(p for line in (*lines, *values) for p in definitions_of(line))
         return (*self.definitions, *(pair for pair in found if head(pair[0]) not in own))
 
 
@@ -326,6 +330,7 @@ class _Judge:
         self.lines = before, after
         self.definitions = setting.with_named(before, after)
         self.conditions = setting.conditions
+        self.at_kinks = setting.at_kinks
         self.seconds = seconds
         self.whole = undefine(before, self.definitions), undefine(after, self.definitions)
 
@@ -357,34 +362,39 @@ class _Judge:
             return False
 
     def decided(self) -> CheckedLine:
-        looked = compare(self.whole[0], self.whole[1], self.conditions)
+        looked = compare(*self.whole, self.conditions, at_kinks=self.at_kinks)
         if looked.difference:
             return self.made(Status.WRONG, difference=looked.difference)
         try:
             proof = prove_equal(
-                *self.lines, self.definitions, self.conditions, seconds=self.seconds
+                *self.lines,
+                self.definitions,
+                self.conditions,
+                at_kinks=self.at_kinks,
+                seconds=self.seconds,
             )
         except NoPoint:
             raise
         except Unproved as error:
             return self.made(Status.WRONG, reason=_in_the_reader_s_words(error))
         if proof.kind is Kind.NUMERIC:
-            if found := self.far_behind_the_point():
+            if found := self.far_behind_the_point() or self.check_cases():
                 return self.made(Status.WRONG, difference=found)
-            self.check_cases()
         return self.made(Status.EQUAL, proof=proof.kind, reason=_noted(looked))
 
-    def check_cases(self) -> None:
-        """Raise where random points need not fall into every case of lines that agree there."""
-        switches = [switch for line in self.whole for switch in switches_of(line)]
-        for switch in map(carried_out, switches):
-            letters = switch.free_symbols
-            if len(letters) > 1 or not switch.is_polynomial(*letters):
-                raise NotImplementedError(
-                    "the lines agree at random points, which need not lie in every case"
-                )
-        if switches:
+    def check_cases(self) -> Difference | None:
+        """Look into every case of lines that agree at random points; raise if that fails."""
+        if not any(True for line in self.whole for _ in switches_of(line)):
+            return None
+        for x, point in points_in_cases(*self.whole):
+            environments_there = environments(*self.whole, self.conditions)
+            for environment, _ in zip(environments_there, range(2), strict=False):
+                there = {**environment, x: mpmath.mpf(point.p) / point.q}
+                if found := compare_at(*self.whole, there):
+                    return found
+        if self.at_kinks:
             check_kinks(*self.whole)
+        return None
 
     def far_behind_the_point(self) -> Difference | None:
         """Return a difference too small for the digits that were compared, None if none."""

@@ -171,6 +171,9 @@ def holds(condition: Expr, environment: Environment) -> bool:
         return _COMPARISONS[condition.func](left, right)
     if isinstance(condition, sympy.And):
         return all(holds(part, environment) for part in condition.args)
+    if isinstance(condition, sympy.ITE):
+        asked, yes, no = condition.args
+        return holds(yes if holds(asked, environment) else no, environment)
     if isinstance(condition, sympy.Or):
         return any(holds(part, environment) for part in condition.args)
     raise NotImplementedError(f"the condition {condition} cannot be decided")

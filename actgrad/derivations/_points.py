@@ -81,8 +81,14 @@ class Comparison:
     holes: tuple[str, ...] = ()
 
 
-def compare(before: Expr, after: Expr, conditions: tuple[Expr, ...] = ()) -> Comparison:
-    """Look at two lines, names replaced by what they stand for, at chosen and random points."""
+def compare(
+    before: Expr, after: Expr, conditions: tuple[Expr, ...] = (), *, at_kinks: bool = True
+) -> Comparison:
+    """Look at two lines, names replaced by what they stand for, at chosen and random points.
+
+    Where nothing is claimed at kinks, points at which a case ends are passed over.
+    """
+    switches = [] if at_kinks else [s for line in (before, after) for s in switches_of(line)]
     agreed, holes = 0, []
     with mpmath.workdps(DIGITS):
         points = itertools.chain(
@@ -91,7 +97,7 @@ def compare(before: Expr, after: Expr, conditions: tuple[Expr, ...] = ()) -> Com
         )
         for environment in points:
             left = _value(before, environment)
-            if left is None:
+            if left is None or any(_value(s, environment) in (0, None) for s in switches):
                 continue
             right = _value(after, environment)
             if right is not None and _near(left, right, _SAME):
@@ -106,6 +112,18 @@ def compare(before: Expr, after: Expr, conditions: tuple[Expr, ...] = ()) -> Com
                 return Comparison(found, agreed)
             agreed += 1
     return Comparison(None, agreed, tuple(dict.fromkeys(holes)))
+
+
+def compare_at(before: Expr, after: Expr, environment: dict[Expr, Any]) -> Difference | None:
+    """Return how two lines differ at a point, None if they do not or the first has no value."""
+    with mpmath.workdps(DIGITS):
+        left = _value(before, environment)
+        if left is None or not _is_clear(before, environment):
+            return None
+        right = _value(after, environment)
+        if right is not None and _near(left, right, _SAME):
+            return None
+        return _confirmed(before, after, left, right, environment)
 
 
 def _chosen(

@@ -82,6 +82,8 @@ class Task:
         The letters that the last line may have; without them, all.
     title
         For readers.
+    at_kinks
+        Whether the lines must be equal at the kinks too; without it any slope counts there.
     derivation
         The name of the derivation that is replayed.
 
@@ -102,6 +104,7 @@ class Task:
     positive: tuple[str, ...] = ()
     letters: tuple[str, ...] = ()
     title: str = ""
+    at_kinks: bool = True
     derivation: str = ""
     _replayed: Derivation | None = field(default=None, repr=False, compare=False)
 
@@ -125,7 +128,10 @@ class Task:
         ValueError
             If a field is unknown or no derivation has the name.
         """
-        fields = ("start", "goal", "where", "positive", "letters", "title", "derivation")
+        fields = (
+            *("start", "goal", "where", "positive", "letters", "title"),
+            *("at_kinks", "derivation"),
+        )
         if unknown := sorted(set(data) - set(fields)):
             raise ValueError(f"a task has no {', '.join(unknown)}; it has {', '.join(fields)}")
         if name := data.get("derivation"):
@@ -141,6 +147,7 @@ class Task:
             positive=tuple(data.get("positive", ())),
             letters=tuple(data.get("letters", ())),
             title=str(data.get("title", "")),
+            at_kinks=bool(data.get("at_kinks", True)),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -154,13 +161,14 @@ class Task:
             "positive": list(self.positive),
             "letters": list(self.letters),
             "title": self.title,
+            "at_kinks": self.at_kinks,
         }
 
     @property
     def setting(self) -> Setting:
         """What the lines share."""
         if self._replayed is None:
-            return Setting.of(self.where, self.positive)
+            return replace(Setting.of(self.where, self.positive), at_kinks=self.at_kinks)
         replayed = self._replayed
         return Setting(replayed.definitions, replayed.conditions, replayed.names)
 

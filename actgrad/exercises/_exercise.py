@@ -316,9 +316,32 @@ class ExpressionExercise(Exercise, ABC):
 @final
 @dataclass(frozen=True, kw_only=True)
 class Derive(ExpressionExercise):
-    """Derive a formula."""
+    """Derive a formula.
+
+    Parameters
+    ----------
+    start : str
+        The first line of the derivation, with its derivatives as ``D(x^2, x)``.
+    at_kinks : bool
+        Whether the lines are to be equal at the kinks too; without it any slope counts there.
+    """
 
     kind: ClassVar[str] = "derive"
+
+    start: str
+    at_kinks: bool = True
+
+    @property
+    def task(self) -> dict[str, Any]:
+        """What the proof editor opens: plain data, which holds no solution."""
+        return {
+            "start": self.start,
+            "where": dict(self.definitions),
+            "positive": [letter for letter, (low, _) in self.variables.items() if low >= 0],
+            "letters": list(self.letters),
+            "title": self.title,
+            "at_kinks": self.at_kinks,
+        }
 
     @property
     def starter_text(self) -> str:

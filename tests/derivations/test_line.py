@@ -211,3 +211,29 @@ def test_the_plain_form():
 def test_shown_in_a_notebook():
     assert check_line("x", "x + 1")._repr_markdown_().startswith("**Wrong.** Not equal")
     assert parse("d/dx(x)", {}) == parse("D(x, x)", {})
+
+
+def test_any_slope_counts_at_a_kink_where_nothing_is_claimed_there():
+    everywhere, elsewhere = Setting(), Setting(at_kinks=False)
+    for slope in ("cases((1, x > 0), (0, otherwise))", "cases((1, x >= 0), (0, otherwise))"):
+        assert not check_line("d/dx(max(0, x))", slope, setting=everywhere)
+        assert check_line("d/dx(max(0, x))", slope, setting=elsewhere).proof == "exact"
+    assert not check_line(
+        "d/dx(max(0, x))", "cases((1, x > 0), (1, otherwise))", setting=elsewhere
+    )
+
+
+def test_a_function_in_what_a_name_stands_for_is_known():
+    where = {"y": "sigma(x)"}
+    assert check_line("d/dx(-t*log(y) - (1-t)*log(1-y))", "y - t", where=where).proof == "exact"
+
+
+def test_cases_that_depend_on_cases():
+    where = {"y": "cases((x, x > 0), (a*x, otherwise))"}
+    given = {"where": where, "positive": ["a"]}
+    assert check_line(
+        "cases((1, x > 0), (a, otherwise))", "cases((1, y > 0), (a, True))", **given
+    )
+    assert not check_line(
+        "cases((1, x > 0), (a, otherwise))", "cases((1, y < 0), (a, True))", **given
+    )

@@ -107,6 +107,8 @@ def _derivative_of(record: Definition) -> Derive:
         learnt=f"each rule leaves its own trace in the derivative of {title}",
         variables=letters,
         definitions={"y": written(value)},
+        start=f"D({written(value)}, x)",
+        at_kinks=not record.at_kinks,
         solution=written(record.smooth),
         hints=(
             f"The outermost operation is {_operation(_unfolded_once(value))}.",
@@ -289,6 +291,8 @@ def _from_output(record: Definition, right: Node) -> Derive:
         variables=_ranges(record),
         definitions={"y": written(record.value)},
         answer_in=("y", *letters),
+        start=f"D({written(record.value)}, x)",
+        at_kinks=not record.at_kinks,
         solution=written(right),
         hints=(
             "Solve $y = f(x)$ for $x$, or for the part of the derivative that holds $x$.",

@@ -227,6 +227,7 @@ $L = -t \ln y - (1 - t) \ln(1 - y)$. Write $dL/dx$ in terms of $y$ and $t$.""",
         variables={"x": (-2.5, 2.5), "t": (0.0, 1.0)},
         definitions={"y": "sigma(x)"},
         answer_in=("y", "t"),
+        start="D(-t*log(y) - (1 - t)*log(1 - y), x)",
         solution="y-t",
         alternatives=("-t*(1-y)+(1-t)*y", "y(1-y)*((1-t)/(1-y) - t/y)"),
         hints=(

@@ -26,6 +26,7 @@ EXERCISES: tuple[Exercise, ...] = (
         statement=r"Differentiate $f(x) = \dfrac{x}{1 + x^2}$.",
         learnt="the order of the two products in the numerator, and the square below",
         variables={"x": (0.2, 2.5)},
+        start="D(x/(1 + x^2), x)",
         solution="(1-x^2)/(1+x^2)^2",
         alternatives=("((1+x^2) - x*2*x)/(1+x^2)**2", "1/(1+x^2) - 2x^2/(1+x^2)^2"),
         hints=(
@@ -56,6 +57,7 @@ EXERCISES: tuple[Exercise, ...] = (
         learnt="the outer derivative is taken at the inner function, then multiplied by the "
         "inner derivative",
         variables={"x": (-2.0, 2.0)},
+        start="D(e^(-x^2/2), x)",
         solution="-x*exp(-x^2/2)",
         alternatives=("-x/exp(x^2/2)", "-(x/sqrt(exp(x^2)))"),
         hints=(
@@ -94,6 +96,7 @@ $\sigma(x)$.""",
         learnt="the product rule gives two terms, and known derivatives go in as they are",
         variables={"x": (-3.0, 3.0)},
         definitions={"y": "sigma(x)"},
+        start="D(x*sigma(x), x)",
         solution="y + x*y*(1-y)",
         alternatives=(
             "y*(1+x*(1-y))",

@@ -43,6 +43,7 @@ Let $f(x) = a x + b$. Differentiate $f(f(x))$ with respect to $x$.""",
         "stacking two multiplies the numbers",
         variables={"a": (-2.0, 2.0), "b": (-2.0, 2.0), "x": (-2.0, 2.0)},
         worth=1,
+        start="D(a*(a*x + b) + b, x)",
         solution="a^2",
         alternatives=("a*a", "a**2 + 0*b*x"),
         hints=(

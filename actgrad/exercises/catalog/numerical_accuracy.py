@@ -234,6 +234,7 @@ $h^2$. Write this term for $f(x) = e^x$, as an expression in $x$ and $h$.""",
         learnt="the even terms of the Taylor series cancel, so halving the step quarters the "
         "error",
         variables={"x": (-1.0, 1.0), "h": (0.1, 0.5)},
+        start="h^2/6*D(D(D(e^x, x), x), x)",
         solution="h^2/6*exp(x)",
         alternatives=("h*h*e^x/6", "exp(x)*h^2/(3*2)"),
         hints=(

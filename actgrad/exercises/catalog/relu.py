@@ -143,6 +143,7 @@ expression. You may write $r$ for $\max(0, x)$.""",
         learnt="the chain rule works across a kink that the outer function flattens",
         variables={"x": (-2.0, 2.0)},
         definitions={"r": "max(0, x)"},
+        start="D(max(0, x)^2, x)",
         solution="2*r",
         alternatives=("2*max(0,x)", "x + abs(x)", "2*relu(x)"),
         hints=(

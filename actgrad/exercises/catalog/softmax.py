@@ -252,6 +252,7 @@ $s = s_1$ and $t$; expressions in `t`, `a` $= z_1$ and `b` $= z_2$ count too."""
         "disappears",
         variables={"t": (0.5, 2.0), "a": (-1.5, 1.5), "b": (-1.5, 1.5)},
         definitions={"s": "exp(t*a)/(exp(t*a)+exp(t*b))"},
+        start="D(log(e^(t*a)/(e^(t*a) + e^(t*b))), a)",
         solution="t*(1-s)",
         alternatives=("t - t*s", "t*exp(t*b)/(exp(t*a)+exp(t*b))", "t*sigma(t*(b-a))"),
         hints=(

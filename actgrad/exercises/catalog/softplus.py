@@ -48,6 +48,7 @@ $\beta$.""",
         learnt="the factor in front and the inner derivative cancel, so the slope stays "
         "between 0 and 1",
         variables={"b": (0.5, 3.0), "x": (-2.0, 2.0)},
+        start="D(1/b*log(1 + e^(b*x)), x)",
         solution="1/(1+exp(-b*x))",
         alternatives=("sigma(b*x)", "exp(b*x)/(1+exp(b*x))", "(1+tanh(b*x/2))/2"),
         hints=(

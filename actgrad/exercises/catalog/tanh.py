@@ -44,6 +44,7 @@ $\tanh'$. Write the result in terms of $s = \sigma(2x)$.""",
         variables={"x": (-1.5, 1.5)},
         definitions={"s": "sigma(2*x)"},
         answer_in=("s",),
+        start="D(2*sigma(2*x) - 1, x)",
         solution="4*s*(1-s)",
         alternatives=("1-(2s-1)^2", "4s - 4s²"),
         hints=(

@@ -228,6 +228,7 @@ $q$.""",
         definitions={"s": "exp(a)/(exp(a)+exp(b))"},
         answer_in=("s", "q"),
         worth=3,
+        start="D(-q*log(s) - (1 - q)*log(1 - s), a)",
         solution="s-q",
         alternatives=("-q*(1-s)+(1-q)*s", "s(1-s)*((1-q)/(1-s) - q/s)"),
         hints=(

@@ -1,0 +1,40 @@
+"""What the proof editor opens of a derive exercise: its start, which is the solution's equal."""
+
+import json
+
+import pytest
+
+from actgrad.derivations import Task
+from actgrad.exercises import EXERCISES, Derive
+
+DERIVE = [item for item in EXERCISES.values() if isinstance(item, Derive)]
+
+
+@pytest.mark.parametrize("exercise", DERIVE, ids=lambda exercise: exercise.id)
+def test_the_start_leads_to_the_solution_and_to_no_mistake(exercise):
+    task = Task.from_dict(json.loads(json.dumps(exercise.task)))
+    for answer in (exercise.solution, *exercise.alternatives):
+        assert task.check(task.start, answer)
+    assert task.reached(exercise.solution)
+    assert not task.reached(task.start)
+    for mistake in exercise.mistakes:
+        assert task.check(task.start, mistake.wrong).status == "wrong"
+
+
+@pytest.mark.parametrize("exercise", DERIVE, ids=lambda exercise: exercise.id)
+def test_the_first_hint_is_a_rule_whose_line_is_right(exercise):
+    task = Task.from_dict(exercise.task)
+    hint = task.hint(task.start)
+    assert hint.rule is not None
+    assert task.check(task.start, hint.line)
+
+
+def test_a_task_holds_no_solution():
+    for exercise in DERIVE:
+        assert exercise.task.keys() == Task("x").to_dict().keys() - {"goal"}
+
+
+def test_letters_that_may_not_stand_in_an_answer_may_not_stand_in_the_last_line():
+    task = Task.from_dict(EXERCISES["tanh-through-sigmoid"].task)
+    assert task.reached("4*s*(1 - s)")
+    assert "x still stands in it" in repr(task.reached("4*sigma(2*x)*(1 - s)"))
