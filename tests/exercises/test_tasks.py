@@ -1,4 +1,4 @@
-"""What the proof editor opens of a derive exercise: its start, which is the solution's equal."""
+"""What the proof editor opens of a derive exercise: a start that equals the solution."""
 
 import json
 
