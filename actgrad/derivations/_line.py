@@ -377,9 +377,9 @@ class _Judge:
             raise
         except Unproved as error:
             return self.made(Status.WRONG, reason=_in_the_reader_s_words(error))
-        if proof.kind is Kind.NUMERIC:
-            if found := self.far_behind_the_point() or self.check_cases():
-                return self.made(Status.WRONG, difference=found)
+        exact = proof.kind is Kind.EXACT
+        if not exact and (found := self.far_behind_the_point() or self.check_cases()):
+            return self.made(Status.WRONG, difference=found)
         return self.made(Status.EQUAL, proof=proof.kind, reason=_noted(looked))
 
     def check_cases(self) -> Difference | None:
