@@ -321,19 +321,22 @@ class Derive(ExpressionExercise):
     Parameters
     ----------
     start : str
-        The first line of the derivation, with its derivatives as ``D(x^2, x)``.
+        The first line of the derivation, with its derivatives as ``D(x^2, x)``: with it, the
+        proof editor opens the exercise.
     at_kinks : bool
         Whether the lines are to be equal at the kinks too; without it any slope counts there.
     """
 
     kind: ClassVar[str] = "derive"
 
-    start: str
+    start: str = ""
     at_kinks: bool = True
 
     @property
-    def task(self) -> dict[str, Any]:
-        """What the proof editor opens: plain data, which holds no solution."""
+    def task(self) -> dict[str, Any] | None:
+        """What the proof editor opens: plain data, which holds no solution; None without it."""
+        if not self.start:
+            return None
         return {
             "start": self.start,
             "where": dict(self.definitions),

@@ -29,7 +29,8 @@ def test_the_first_hint_is_a_rule_whose_line_is_right(exercise):
     assert task.check(task.start, hint.line)
 
 
-def test_a_task_holds_no_solution():
+def test_every_derive_exercise_has_a_task_that_holds_no_solution():
+    assert DERIVE
     for exercise in DERIVE:
         assert exercise.task.keys() == Task("x").to_dict().keys() - {"goal"}
 

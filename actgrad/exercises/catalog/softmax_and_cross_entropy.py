@@ -108,6 +108,7 @@ $b$: write $\partial^2 E/\partial a\,\partial b$ in terms of $s$, or of $a$ and 
         "matrix is symmetric, and what one class gains the other loses",
         variables={"a": (-2.0, 2.0), "b": (-2.0, 2.0)},
         definitions={"s": "exp(a)/(exp(a)+exp(b))"},
+        start="D(D(log(e^a + e^b), a), b)",
         solution="-s*(1-s)",
         alternatives=("s^2 - s", "-exp(a+b)/(exp(a)+exp(b))^2", "-sigma(a-b)*sigma(b-a)"),
         hints=(
