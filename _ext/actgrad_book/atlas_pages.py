@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import sympy
+from pybtex.database import parse_file
 
 from actgrad import activations
 from actgrad.activations._from_definition import _kernel
@@ -30,7 +31,7 @@ from actgrad.exercises import CHAPTERS, Exercise, answer_box, exercise
 from actgrad.explorers import ActivationExplorer, DerivationStepper
 from actgrad.notebook import Source, Table, number, recorded
 
-from . import atlas_code
+from . import atlas_code, atlas_gallery
 
 NOT_RECORDED = "not recorded"
 # Whose accuracy stands on every page, recorded or not.
@@ -148,6 +149,7 @@ def _element_wise(page: Page, function: Function) -> None:
     page.say(_here(then), derivation._repr_markdown_())
     page.show(DerivationStepper(derivation))
     page.say(_proved(derivation.prove()))
+    _second(page, derivation)
     _kinks(page, function)
     page.say("## Facts")
     page.ask("-from-output", "-same-output")
@@ -159,6 +161,37 @@ def derivation_of(function: Function) -> Derivation:
     """Return the derivation of f' in which the language's functions keep their names."""
     names = {str(symbol): symbol for symbol in (function.symbol, *function.parameters)}
     return derive(expression(function.definition.value, names, NAMED), function.symbol)
+
+
+def _second(page: Page, first: Derivation) -> None:
+    """Show the derivative of the derivative, and fold its derivation."""
+    derivation = derive(_in_order(first.result), first.symbol)
+    steps = f"its derivation, {len(list(derivation.rows()))} lines"
+    page.say(
+        "### Second derivative",
+        f"$$\nf''(x) = {latex(derivation.result)}\n$$",
+        f"<details>\n<summary>{steps[0].upper()}{steps[1:]}</summary>\n\n"
+        f"{derivation._repr_markdown_()}\n\n</details>",
+        _proved(derivation.prove()),
+    )
+
+
+def _in_order(result: Any) -> Any:
+    """Return cases from left to right so that each condition needs its upper end alone."""
+    if not isinstance(result, sympy.Piecewise):
+        return result
+    upper = (sympy.StrictLessThan, sympy.LessThan)
+    *pairs, (last, _) = result.args
+    cases = [
+        (
+            value,
+            next(
+                (part for part in sympy.And.make_args(where) if isinstance(part, upper)), where
+            ),
+        )
+        for value, where in pairs
+    ]
+    return sympy.Piecewise(*cases, (last, True), evaluate=False)
 
 
 def _names_in(subject: Any) -> set[str]:
@@ -230,6 +263,13 @@ def _kinks(page: Page, function: Function) -> None:
 
 def facts_of(function: Function) -> Iterator[tuple[str, str]]:
     """Yield what is known of a function, each fact's name and its statement in Markdown."""
+    settings = " (at the defaults)" if function.parameters else ""
+    yield f"range{settings}", _set(function.range)
+    low, high = function.limits
+    yield f"limits{settings}", f"{_limit('-', low)}, {_limit('', high)}"
+    yield f"monotony{settings}", function.monotony
+    looked = "" if function.shape.counted else ", found by a search that may have missed some"
+    yield f"$f'(x) = 0${settings}", _set(function.roots) + looked
     symmetry = function.symmetry
     if symmetry is not None:
         mirrored = "-f(x)" if symmetry == 0 else f"{latex(symmetry)} - f(x)"
@@ -237,8 +277,51 @@ def facts_of(function: Function) -> Iterator[tuple[str, str]]:
     form = function.output_form
     if form.exists:
         yield "from the output", f"$f'(x) = {latex(form.expression)}$ with $y = f(x)$"
+    elif form.witness is not None:
+        a, b = form.witness.inputs
+        (y, p, q) = (form.witness.output, *form.witness.slopes)
+        a, b, y, p, q = (number(float(value), 6) for value in (a, b, y, p, q))
+        yield (
+            "from the output",
+            f"not known from $y$ alone: {a} and {b} both have the output {y}, and there the "
+            f"slopes {p} and {q}",
+        )
     else:
         yield "from the output", _sentence(form.reason)
+
+
+def _limit(sign: str, value: Any) -> str:
+    arrow = rf"x \to {sign}\infty"
+    if isinstance(value, sympy.AccumBounds):
+        return (
+            rf"for ${arrow}$ it stays between ${_number(value.min)}$ and ${_number(value.max)}$"
+        )
+    return rf"$f(x) \to {_number(value)}$ for ${arrow}$"
+
+
+def _number(value: Any) -> str:
+    """Return a number as LaTeX; one that is known by its digits alone to seven of them."""
+    if value.is_infinite:
+        return str(sympy.latex(value))
+    if not value.has(sympy.Float):
+        return str(latex(value))
+    return str(sympy.Float(value, 7)).rstrip("0").rstrip(".")
+
+
+def _set(numbers: Any) -> str:
+    """Return a set of numbers in Markdown."""
+    if numbers == sympy.S.EmptySet:
+        return "nowhere"
+    if isinstance(numbers, sympy.FiniteSet):
+        return ", ".join(f"${_number(value)}$" for value in sorted(numbers, key=float))
+    if isinstance(numbers, sympy.Union):
+        parts = sorted(numbers.args, key=lambda part: float(part.inf))
+        return " and ".join(map(_set, parts))
+    if isinstance(numbers, sympy.Interval):
+        left = "(" if numbers.left_open else "["
+        right = ")" if numbers.right_open else "]"
+        return f"${left}{_number(numbers.start)}, {_number(numbers.end)}{right}$"
+    return f"${sympy.latex(numbers)}$"
 
 
 def _sentence(text: str) -> str:
@@ -419,6 +502,19 @@ def states(pages: Sequence[Page]) -> dict[str, Any]:
     return {"modules": modules, "pages": by_page}
 
 
+def years_of(bibliography: Path) -> dict[str, str]:
+    """Return the year of each entry of the bibliography, or nothing where it has none."""
+    entries = parse_file(bibliography).entries
+    return {key: entry.fields.get("year", "") for key, entry in entries.items()}
+
+
+def year_of(record: Definition, years: Mapping[str, str]) -> str:
+    """Return the year of a record's paper; nothing where it names none."""
+    if record.paper and record.paper not in years:
+        record.refuse("paper", f"the bibliography lacks {record.paper!r}: add it")
+    return years.get(record.paper, "")
+
+
 def main(folder: Path, chapters: Mapping[str, str]) -> None:
     """Write all pages and what they show; a page that is no record's any more is removed."""
     warnings.simplefilter("error")
@@ -429,6 +525,14 @@ def main(folder: Path, chapters: Mapping[str, str]) -> None:
         print(f"writing the atlas... [{share}] {record.name}", flush=True)
         pages.append(page_of(record, chapters.get(record.name, "")))
         _write(folder / f"{record.name}.md", pages[-1].text)
+    years = years_of(folder.parent / "chapters" / "references.bib")
+    cards = [
+        atlas_gallery.card(FUNCTIONS[record.name], year_of(record, years))
+        for record in DEFINITIONS.values()
+        if record.kind == "element-wise"
+    ]
+    others = [record for record in DEFINITIONS.values() if record.kind != "element-wise"]
+    _write(folder / "gallery.html", atlas_gallery.page(cards, others))
     _write(folder / "explorers.json", json.dumps(states(pages)))
     for path in folder.glob("*.md"):
         if path.stem not in DEFINITIONS:

@@ -127,7 +127,7 @@ def colour(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
     """Give pictures on dark pages the palette's lighter colours."""
-    if "actgrad-still" in context.get("body", ""):
+    if "--actgrad-series-" in context.get("body", ""):
         series = json.loads(PALETTE.read_text(encoding="utf-8"))["series"]
         lines = [f"--actgrad-series-{i}:{style['dark']}" for i, style in enumerate(series)]
         rule = f'<style>html[data-theme="dark"]{{{";".join(lines)}}}</style>'
