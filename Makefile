@@ -47,7 +47,7 @@ bench: $(VENV)/.test ## measure speed and accuracy as ratios in one run
 	@$(BIN)/python -m benchmarks
 
 clean: ## remove what was built (the environment stays)
-	rm -rf _build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf _build atlas .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # --- the environment ---------------------------------------------------------------------------
 

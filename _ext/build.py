@@ -75,6 +75,9 @@ def pages() -> list[str]:
             return [name for item in node for name in files(item)]
         if isinstance(node, dict):
             own = [node[key] for key in ("root", "file") if key in node]
+            if "glob" in node:  # the generated pages, which the build has written by now
+                found = sorted(ROOT.glob(f"{node['glob']}.md"))
+                own += [path.relative_to(ROOT).with_suffix("").as_posix() for path in found]
             return own + [name for value in node.values() for name in files(value)]
         return []
 

@@ -20,7 +20,7 @@ STYLE = Path(__file__).with_name("atlas_gallery.css")
 # What every picture shows, in x and in y, and how many steps of its grid are 1.
 X, Y, UNIT = (-4.0, 4.0), (-1.5, 3.0), 100
 # How far, in steps, a drawn line may lie from the curve, and a curve outside is followed.
-NEAR, BEYOND = 2.0, 0.5
+NEAR, BEYOND = 0.8, 0.5
 # What a reader may ask for: the key in the page, and its words.
 TRAITS = {
     "smooth": "smooth",
@@ -128,15 +128,15 @@ def page(cards: Sequence[Card], others: Sequence[Definition]) -> str:
     items = "\n".join(_item(card, box) for card in cards)
     links = ", ".join(_link(record) for record in others)
     rest = f"<p>Functions of whole rows and gated pairs: {links}.</p>\n" if links else ""
+    x, y = (f"from {start:g} to {end:g}".replace("-", "−") for start, end in (X, Y))
     return (
         f"<style>{_squeezed(STYLE)}</style>\n"
         f'<svg class="atlas-shared" aria-hidden="true"><symbol id="atlas-axes" {box}>{grid}'
         "</symbol></svg>\n"
         f"{_controls()}\n"
         '<p class="atlas-key"><span class="f">f(x)</span> <span class="df">f′(x)</span> for x '
-        f"from {X[0]:g} to {X[1]:g} and y from {Y[0]:g} to {Y[1]:g}, at the parameters' "
-        "defaults</p>\n".replace("-", "−").replace("atlas−key", "atlas-key")
-        + f'<ul class="atlas" id="atlas-list">\n{items}\n</ul>\n{rest}'
+        f"{x} and y {y}, at the parameters' defaults</p>\n"
+        f'<ul class="atlas" id="atlas-list">\n{items}\n</ul>\n{rest}'
         f"<script>{SCRIPT.read_text(encoding='utf-8')}</script>\n"
     )
 

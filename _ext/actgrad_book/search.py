@@ -24,6 +24,8 @@ SCRIPT = Path(__file__).with_name("search.js")
 # A reader who asks for a function wants its chapter before what is looked up about it.
 LOOKED_UP = {"Appendices": 0.35}
 API = {"chapters/api": 0.12}
+# Each page of the atlas names every rule that its derivation uses.
+GENERATED = ("atlas/", 0.35)
 
 
 def text_of(node: nodes.Node) -> str:
@@ -101,7 +103,7 @@ def write(app: Sphinx, exception: Exception | None) -> None:
             "url": app.builder.get_target_uri(name),
             "title": app.env.titles[name].astext(),
             "keywords": app.env.metadata[name].get("keywords", ""),
-            "weight": weight.get(name, 1.0),
+            "weight": weight.get(name, GENERATED[1] if name.startswith(GENERATED[0]) else 1.0),
             "sections": _kept(app.env)[name],
         }
         for name in sorted(app.env.found_docs)

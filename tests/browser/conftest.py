@@ -41,9 +41,10 @@ def _unavailable(reason: str) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that takes `page_name` once for every page of the finished book."""
+    """Run a test that takes `page_name` once for every chapter, and for some of the atlas."""
     if "page_name" in metafunc.fixturenames:
-        pages = BOOK.glob("chapters/**/*.html")
+        # The atlas's pages are alike: some stand for all.
+        pages = [*BOOK.glob("chapters/**/*.html"), *sorted(BOOK.glob("atlas/*.html"))[::9]]
         names = sorted(path.relative_to(BOOK).as_posix() for path in pages)
         metafunc.parametrize("page_name", names or ["chapters/index.html"])
 

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
+from actgrad.atlas import DEFINITIONS
+
 ROOT = Path(__file__).parents[2]
 
 pytestmark = pytest.mark.browser
@@ -75,9 +77,10 @@ def test_every_page_of_the_contents_is_built(book):
     names = re.findall(r"'(?:root|file)': '([^']+)'", str(contents))
     built = {
         path.relative_to(book).with_suffix("").as_posix()
-        for path in book.glob("chapters/**/*.html")
+        for folder in ("chapters", "atlas")
+        for path in book.glob(f"{folder}/**/*.html")
     }
-    assert built == set(names)
+    assert built == {*names, *(f"atlas/{name}" for name in DEFINITIONS)}
 
 
 def test_mathematics_is_rendered(book: Path, page_name: str):
