@@ -15,13 +15,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import sympy
-from pybtex.database import parse_file
+from pybtex.database import parse_string
 
 from actgrad import activations
-from actgrad.activations._from_definition import _kernel
+from actgrad.activations._from_definition import _formulas, _kernel
 from actgrad.atlas import DEFINITIONS, Definition
 from actgrad.derivations import DERIVATIONS, Derivation, Report, derive, latex
 from actgrad.derivations._derive import NAMED
@@ -31,7 +32,7 @@ from actgrad.exercises import CHAPTERS, Exercise, answer_box, exercise
 from actgrad.explorers import ActivationExplorer, DerivationStepper
 from actgrad.notebook import Source, Table, number, recorded
 
-from . import atlas_code, atlas_gallery
+from . import atlas_gallery
 
 NOT_RECORDED = "not recorded"
 # Whose accuracy stands on every page, recorded or not.
@@ -358,20 +359,19 @@ def _code(page: Page) -> None:
     if cls is None:
         return
     page.say("## In NumPy")
-    by_hand = (cls,) if cls.__module__ != activations.__name__ else _kernel(record)
-    for source in by_hand:
-        own = [
-            name
-            for name, member in vars(source).items()
-            if re.fullmatch(r"_[a-z]\w*", name)
-            and getattr(member, "__module__", "") == source.__module__
-        ]
-        page.say(f"From the class `{cls.__name__}`:", Source(source, own)._repr_markdown_())
-    if not by_hand:
-        page.say(
-            f"The class `{cls.__name__}` is made from the record, and computes what this says:",
-            f"```python\n{atlas_code.functions(record)}```",
-        )
+    by_hand = _kernel(record) or ((cls,) if cls.__module__ != activations.__name__ else ())
+    if by_hand:
+        (source,) = by_hand
+        own = [name for name, member in vars(source).items() if _is_formula(name, member)]
+        said = "is written by hand"
+    else:
+        source, own = SimpleNamespace(**_formulas(record)), ["_value", "_gradient"]
+        said = "is made from the record"
+    page.say(f"The class `{cls.__name__}` {said}:", Source(source, own)._repr_markdown_())
+
+
+def _is_formula(name: str, member: Any) -> bool:
+    return bool(re.fullmatch(r"_[a-z]\w*", name)) and callable(member)
 
 
 @cache
@@ -504,7 +504,7 @@ def states(pages: Sequence[Page]) -> dict[str, Any]:
 
 def years_of(bibliography: Path) -> dict[str, str]:
     """Return the year of each entry of the bibliography, or nothing where it has none."""
-    entries = parse_file(bibliography).entries
+    entries = parse_string(bibliography.read_text(encoding="utf-8"), "bibtex").entries
     return {key: entry.fields.get("year", "") for key, entry in entries.items()}
 
 
