@@ -62,7 +62,7 @@ class Exponent(NamedTuple):
         result = y * e
         least = math.ceil(np.finfo(e.dtype).minexp * math.log(2))
         if not self.t.min() > least:
-            far = np.flatnonzero(~(self.t > least))
+            far = ~(self.t > least)
             # The difference of numbers within a factor of 2 has no rounding.
             lifted = Exponent(self.t[far] - least, None if self.dt is None else self.dt[far])
             result[far] = y[far] * lifted.exp(e.dtype) * np.exp(e.dtype.type(least))

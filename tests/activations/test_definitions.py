@@ -66,6 +66,17 @@ def test_a_missed_promise_names_record_field_and_place(worst_ulp, finite_points)
 
 
 @each
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_rows_and_columns_are_as_good_as_a_line(name, dtype):
+    tails = np.array([-745, -730, -709, -104, -95, -38, -1e-310, 0, 38, 95, 730, 745], dtype)
+    for f in instances(PROMISED[name]):
+        for shape in ((1, 12), (12, 1), (3, 4)):
+            x = tails.reshape(shape)
+            np.testing.assert_array_equal(f(x), f(tails).reshape(shape))
+            np.testing.assert_array_equal(f.gradient(x), f.gradient(tails).reshape(shape))
+
+
+@each
 def test_infinities_are_limits(name):
     for f in instances(PROMISED[name]):
         np.testing.assert_array_equal(f([-np.inf, np.inf]), limits(f))
