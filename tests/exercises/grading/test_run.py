@@ -522,3 +522,107 @@ def test_the_journal_keeps_the_newest_of_a_student(tmp_path):
         assert journal.latest() == {"ann": ("ann", "new")}
         assert journal.graded(("ann", "old")) == kept
     assert pathlib.Path(path).read_bytes().count(b"\n") == 2
+
+
+def journal_lines(path):
+    return [json.loads(line)["graded"]["student"] for line in path.read_bytes().splitlines()]
+
+
+def test_one_student_is_graded_again_and_nobody_else(classroom, capsys):
+    assert grade(classroom) == 0
+    journal = classroom / "grades.csv.journal"
+    before = (classroom / "grades.csv").read_bytes()
+    assert grade(classroom, "--student", "student-3") == 0
+    assert "6/6 students, 1 graded now" in capsys.readouterr().err
+    assert journal_lines(journal)[6:] == ["student-3"]
+    assert (classroom / "grades.csv").read_bytes() == before
+    assert grade(classroom, "--student", "student-1", "--student", "student-3") == 0
+    assert sorted(journal_lines(journal)[7:]) == ["student-1", "student-3"]
+    assert grade(classroom, "--student", "student-9") == 2
+    assert "there is no student student-9" in capsys.readouterr().err
+
+
+def test_shards_grade_everybody_once_and_the_gradebook_joins_them(classroom, capsys):
+    for number in range(6, 20):
+        folder = classroom / "submissions" / f"student-{number}"
+        folder.mkdir()
+        (folder / "answers.py").write_text(answers(number % 2))
+    toml = f'title = "A"\ndue = 2026-12-01T23:59:00Z\nexercises = {json.dumps(IDS)}\n'
+    (classroom / "hw1.toml").write_text(toml)
+    words = [*arguments(classroom)[:-2], "--assignment", str(classroom / "hw1.toml")]
+    graded = []
+    for number in (1, 2):
+        out = str(classroom / f"part{number}.csv")
+        assert main([*words, "--shard", f"{number}/2", "--out", out]) == 0
+        graded += journal_lines(classroom / f"part{number}.csv.journal")
+    names = {folder.name for folder in (classroom / "submissions").iterdir()}
+    assert sorted(graded) == sorted(names)
+    # One share's file is not another's.
+    out = str(classroom / "part1.csv")
+    assert main([*words, "--shard", "2/2", "--out", out]) == 2
+    assert main(words) == 0
+    for form in (".csv", ".csv.journal"):
+        parts = [str(classroom / f"part{number}{form}") for number in (1, 2)]
+        joined = ["gradebook", *parts, "--assignment", str(classroom / "hw1.toml")]
+        assert main([*joined, "--out", str(classroom / "joined.csv")]) == 0
+        whole = ["gradebook", str(classroom / "grades.csv"), *joined[3:]]
+        assert main([*whole, "--out", str(classroom / "whole.csv")]) == 0
+        tables = [
+            sorted((classroom / name).read_text().splitlines())
+            for name in ("joined.csv", "whole.csv")
+        ]
+        assert tables[0] == tables[1]
+        assert len(tables[0]) == 21
+    capsys.readouterr()
+    for text in ("3/2", "0/2", "x", "1/2/3", "1"):
+        assert main([*words, "--shard", text]) == 2
+        assert f"--shard {text}: write one share" in capsys.readouterr().err
+
+
+def test_two_assignments_of_the_same_exercises_do_not_mix(classroom, capsys):
+    toml = 'title = "%s"\ndue = 2026-12-01T23:59:00Z\nexercises = ' + json.dumps(IDS)
+    outs = {}
+    for title in ("First", "Second"):
+        (classroom / f"{title}.toml").write_text(toml % title)
+        words = [*arguments(classroom)[:-2], "--assignment", str(classroom / f"{title}.toml")]
+        outs[title] = [*words, "--out", str(classroom / f"{title}.csv")]
+        assert main(outs[title]) == 0
+    first = (classroom / "First.csv").read_bytes()
+    mixed = [*outs["Second"][:-1], outs["First"][-1]]
+    assert main(mixed) == 2
+    assert "holds the grades of another assignment (First)" in capsys.readouterr().err
+    assert (classroom / "First.csv").read_bytes() == first
+    for title in outs:
+        assert main(outs[title]) == 0
+        assert "0 graded now" in capsys.readouterr().err
+
+
+def test_what_is_allowed_decides_the_grade_and_is_told(classroom, capsys):
+    toml = 'title = "A"\ndue = 2026-12-01T23:59:00Z\nexercises = ["sigmoid-gradient"]\n'
+    text = "from scipy.special import expit\n"
+    text += "def sigmoid_gradient(x): return expit(x) * expit(-x)\n"
+    (classroom / "submissions" / "student-0" / "answers.py").write_text(text)
+    words = [*arguments(classroom)[:-2], "--assignment", str(classroom / "hw1.toml")]
+    found = {}
+    for allow in ("", 'allow = ["scipy"]\n'):
+        (classroom / "hw1.toml").write_text(toml + allow)
+        assert main(words) == 0
+        # Everybody is graded again: the rules are others.
+        assert "6 graded now" in capsys.readouterr().err
+        found[allow] = rows(classroom)[0]["status"]
+        feedback = (classroom / "grades-feedback" / "student-0" / "feedback.md").read_text()
+        assert ("`numpy`, `scipy`" in feedback) == (bool(allow) and "## While" in feedback)
+    assert list(found.values()) == ["error", "right"]
+
+
+def test_a_report_of_a_grader_of_another_version_is_refused(classroom, capsys):
+    (classroom / "hw1.toml").write_text(
+        f'title = "A"\ndue = 2026-12-01T23:59:00Z\nexercises = {json.dumps(IDS)}\n'
+    )
+    (classroom / "grades.csv.journal").write_text('{"rows": []}\n')
+    words = ["report", str(classroom / "grades.csv"), "--out", str(classroom / "report.md")]
+    assert main([*words, "--assignment", str(classroom / "hw1.toml")]) == 2
+    assert "journal, line 1: this is no journal of this version" in capsys.readouterr().err
+    assert not (classroom / "report.md").exists()
+    assert main([*words[:-1], "report.pdf", "--assignment", str(classroom / "hw1.toml")]) == 2
+    assert "must end in .md or .html" in capsys.readouterr().err
