@@ -40,7 +40,7 @@ COMMANDS = {
     ),
     "export": (
         "actgrad.exercises.cli.export",
-        "export exercises to nbgrader, otter, Gradescope",
+        "export exercises to nbgrader, otter, Gradescope, PrairieLearn",
     ),
 }
 # What a shell reports for a program that was ended by the signal SIGPIPE.

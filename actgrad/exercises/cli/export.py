@@ -7,7 +7,16 @@ import sys
 
 from actgrad.exercises.cli import _which
 from actgrad.exercises.course._faults import InputError
-from actgrad.exercises.exports import EXPORTS, archive, differing, write
+from actgrad.exercises.exports import (
+    EXPORTS,
+    NOTEBOOKS,
+    archive,
+    differing,
+    gradescope,
+    prairielearn,
+    write,
+)
+from actgrad.exercises.exports._files import Files
 from actgrad.exercises.grading._inputs import SecretError, read_secret
 
 # What comes next, and who may see what was written.
@@ -16,6 +25,9 @@ NEXT = {
     "`nbgrader generate_assignment {name}`, and hand out release/{name} alone",
     "otter": "it holds solutions and hidden tests: run "
     "`otter assign {out}/{name}.ipynb dist`, and hand out dist/student alone",
+    "prairielearn": "it holds the secret and solutions: in a private repository move "
+    "{out}/questions/{name} to the course's questions, and build the grader: "
+    "`docker build -t {image} {out}/grader/{name}`",
     "gradescope": "it holds the secret and solutions: give it to nobody, and upload it to the "
     "assignment's autograder",
 }
@@ -36,6 +48,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--name", help="the assignment's name (default: its file's, or activation-functions)"
     )
+    parser.add_argument(
+        "--image", help="prairielearn: where the grader's container is published"
+    )
     _which.configure(parser)
     parser.add_argument(
         "--secret-file",
@@ -55,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
             return _fail(f"--name {name!r}: use letters, digits, '-' and '_'")
         seed = read_secret(options.secret_file).hex()
         exercises = which.exercises
-        files, folder = EXPORTS[options.format](exercises, name, seed), options.out
+        files, folder = _files(options, which, name, seed), options.out
         if options.format == "gradescope":
             files, folder = {options.out.name: archive(files)}, options.out.parent
         kept = differing(files, folder)
@@ -69,12 +84,26 @@ def run(options: argparse.Namespace) -> int:
         return _fail(str(error))
     except OSError as error:
         return _fail(f"{error.filename}: {error.strerror}")
-    then = NEXT[options.format].format(name=name, out=options.out)
+    then = NEXT[options.format].format(name=name, out=options.out, image=_image(options, name))
     print(
         f"{len(exercises)} exercises for {options.format}: {options.out}; {then}",
         file=sys.stderr,
     )
     return 0
+
+
+def _files(options: argparse.Namespace, which: _which.Chosen, name: str, seed: str) -> Files:
+    if options.format in NOTEBOOKS:
+        visible = which.assignment.visible_checks if which.assignment else None
+        return NOTEBOOKS[options.format](which.exercises, name, seed, visible)
+    rules = (which.allow, which.catalogue)
+    if options.format == "gradescope":
+        return gradescope(which.exercises, name, seed, *rules)
+    return prairielearn(which.exercises, name, seed, *rules, _image(options, name))
+
+
+def _image(options: argparse.Namespace, name: str) -> str:
+    return options.image or f"actgrad-{name}:latest"
 
 
 def _fail(text: str) -> int:

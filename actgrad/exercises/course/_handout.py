@@ -17,13 +17,10 @@ from actgrad.exercises._exercise import (
 from actgrad.exercises._imports import ALLOWED, rule
 from actgrad.exercises.catalog import EXERCISES
 from actgrad.exercises.course._assignment import Assignment
-from actgrad.exercises.exports._cells import literals, statement
+from actgrad.exercises.exports._cells import SHOWN_CASES, SHOWN_POINTS, literals, statement
 from actgrad.exercises.exports._files import Cell, Files, cell, notebook
 
 _SETUP = "import numpy as np"
-# How many cases of each part a notebook shows of an exercise that `check` does not know.
-SHOWN = 3
-SHOWN_POINTS = 5
 
 
 def handout(assignment: Assignment, student: str = "") -> Files:
@@ -142,7 +139,7 @@ def _cases(exercise: Exercise) -> Iterator[str]:
     rng = np.random.default_rng(exercise.seed("visible"))
     if isinstance(exercise, FunctionExercise):
         for part in exercise.parts:
-            for arguments in part.draw(rng)[:SHOWN]:
+            for arguments in part.draw(rng)[:SHOWN_CASES]:
                 low, high = exercise.expected(arguments)
                 sides = [low] if same(low, high, 0.0, 0.0) else [low, high]
                 yield f"({', '.join(literals(side) for side in (arguments, *sides))})"

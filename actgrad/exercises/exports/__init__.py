@@ -8,7 +8,20 @@ from actgrad.exercises.exports._files import archive, differing, write
 from actgrad.exercises.exports._gradescope import gradescope
 from actgrad.exercises.exports._nbgrader import nbgrader
 from actgrad.exercises.exports._otter import otter
+from actgrad.exercises.exports._prairielearn import prairielearn
 
-EXPORTS = {"nbgrader": nbgrader, "otter": otter, "gradescope": gradescope}
+# Notebooks with tests in them; in the other exports this package's own grader runs.
+NOTEBOOKS = {"nbgrader": nbgrader, "otter": otter}
+EXPORTS = ("gradescope", "nbgrader", "otter", "prairielearn")
 
-__all__ = ["EXPORTS", "archive", "differing", "gradescope", "nbgrader", "otter", "write"]
+__all__ = [
+    "EXPORTS",
+    "NOTEBOOKS",
+    "archive",
+    "differing",
+    "gradescope",
+    "nbgrader",
+    "otter",
+    "prairielearn",
+    "write",
+]

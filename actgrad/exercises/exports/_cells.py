@@ -7,7 +7,7 @@ Expressions are read by a copy of the answer language that lies beside the noteb
 import hashlib
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,9 @@ from actgrad.exercises._exercise import (
 )
 
 LANGUAGE = "answer_language.py"
+# How many cases of each part, or points, of an exercise students may see.
+SHOWN_CASES = 3
+SHOWN_POINTS = 5
 _OWN_IMPORT = re.compile(r"^from actgrad\S+ import (?:\([^)]*\)|.*)\n", re.M)
 
 _FUNCTION_TEST = """\
@@ -78,14 +81,36 @@ def tests(exercise: Exercise, seed: str) -> Iterator[tuple[int, str]]:
         yield exercise.points, _expression_test(exercise, seed)
 
 
+def shown(exercise: Exercise) -> Iterator[str]:
+    """Yield, for each of `tests`, a small one that students see, or nothing.
+
+    Its inputs are the same for everybody and no secret. A number to predict has none, as the
+    test would show it.
+    """
+    rng = np.random.default_rng(exercise.seed("visible"))
+    if isinstance(exercise, FunctionExercise):
+        for part in exercise.parts:
+            yield _function_code(exercise, part, part.draw(rng)[:SHOWN_CASES])
+    else:
+        assert isinstance(exercise, ExpressionExercise)
+        points = exercise.points_at(rng, SHOWN_POINTS)
+        yield _expression_code(exercise, points) if exercise.letters else ""
+
+
 def _generator(*words: str) -> np.random.Generator:
     digest = hashlib.sha256("\0".join(words).encode()).digest()
     return np.random.default_rng(int.from_bytes(digest[:16], "big"))
 
 
 def _function_test(exercise: FunctionExercise, part: Part, seed: str) -> str:
+    return _function_code(exercise, part, part.draw(_generator(seed, exercise.id, part.name)))
+
+
+def _function_code(
+    exercise: FunctionExercise, part: Part, inputs: Sequence[tuple[Any, ...]]
+) -> str:
     cases = []
-    for arguments in part.draw(_generator(seed, exercise.id, part.name)):
+    for arguments in inputs:
         low, high = exercise.expected(arguments)
         cases.append(f"({literals(arguments)}, {literals(low, True)}, {literals(high, True)}),")
     return _FUNCTION_TEST.format(
@@ -97,7 +122,10 @@ def _function_test(exercise: FunctionExercise, part: Part, seed: str) -> str:
 
 
 def _expression_test(exercise: ExpressionExercise, seed: str) -> str:
-    values = exercise.points_at(_generator(seed, exercise.id), 20)
+    return _expression_code(exercise, exercise.points_at(_generator(seed, exercise.id), 20))
+
+
+def _expression_code(exercise: ExpressionExercise, values: Mapping[str, Any]) -> str:
     points = ", ".join(f"{letter!r}: {_literal(value)}" for letter, value in values.items())
     return _EXPRESSION_TEST.format(
         module=LANGUAGE.removesuffix(".py"),

@@ -3,9 +3,9 @@
 import pathlib
 from collections.abc import Sequence
 
-import actgrad
 from actgrad.exercises._exercise import Exercise
 from actgrad.exercises.exports._files import Files
+from actgrad.exercises.exports._package import modules, orders, requirements
 
 # Debian's and Ubuntu's names: Gradescope's images are made of Ubuntu.
 _SETUP = """\
@@ -14,7 +14,7 @@ set -euo pipefail
 apt-get update
 apt-get install -y --no-install-recommends bubblewrap python3.11 python3.11-venv
 python3.11 -m venv /autograder/venv
-/autograder/venv/bin/pip install 'numpy>=2.1' 'lazy-loader>=0.4'
+/autograder/venv/bin/pip install {requirements}
 """
 _RUN = """\
 #!/usr/bin/env bash
@@ -27,7 +27,13 @@ exec "$python" -m actgrad.exercises.grading._gradescope "$root"
 """
 
 
-def gradescope(exercises: Sequence[Exercise], name: str, seed: str) -> Files:
+def gradescope(
+    exercises: Sequence[Exercise],
+    name: str,
+    seed: str,
+    allow: Sequence[str] = (),
+    catalogue: pathlib.Path | None = None,
+) -> Files:
     """Return the files of the autograder's zip.
 
     Parameters
@@ -37,21 +43,20 @@ def gradescope(exercises: Sequence[Exercise], name: str, seed: str) -> Files:
         The assignment's name, kept in ``exercises.txt``.
     seed : str
         The secret, at least 16 bytes: each student's inputs are drawn from it.
+    allow : sequence of str
+        What answers may import besides NumPy.
+    catalogue : Path, optional
+        A file of exercises of one's own.
 
     Returns
     -------
     mapping of str to bytes
         Instructors' material: the secret and the solutions are in it.
     """
-    ids = "".join(f"{exercise.id}\n" for exercise in exercises)
-    files = {
-        "setup.sh": _SETUP.encode(),
+    quoted = " ".join(f"'{item}'" for item in requirements(allow))
+    return {
+        "setup.sh": _SETUP.format(requirements=quoted).encode(),
         "run_autograder": _RUN.encode(),
-        "exercises.txt": f"# {name}\n{ids}".encode(),
-        "secret.txt": f"{seed}\n".encode(),
+        **orders(exercises, name, seed, allow, catalogue),
+        **modules(),
     }
-    home = pathlib.Path(actgrad.__file__).parent
-    modules = [path for part in ("atlas", "exercises") for path in (home / part).rglob("*.py")]
-    for path in [home / "__init__.py", *sorted(modules)]:
-        files[path.relative_to(home.parent).as_posix()] = path.read_bytes()
-    return files

@@ -1,9 +1,9 @@
 """An assignment for otter: a master notebook for ``otter assign``."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from actgrad.exercises._exercise import Exercise
-from actgrad.exercises.exports._cells import LANGUAGE, language, statement, tests
+from actgrad.exercises.exports._cells import LANGUAGE, language, shown, statement, tests
 from actgrad.exercises.exports._files import Files, cell, notebook
 
 _CONFIGURATION = """\
@@ -24,13 +24,18 @@ files:
 """
 _TEST_CONFIGURATION = '''\
 """ # BEGIN TEST CONFIG
-hidden: true
+hidden: {hidden}
 points: {points}
 """ # END TEST CONFIG
 '''
 
 
-def otter(exercises: Sequence[Exercise], name: str, seed: str) -> Files:
+def otter(
+    exercises: Sequence[Exercise],
+    name: str,
+    seed: str,
+    visible: Collection[str] | None = None,
+) -> Files:
     """Return the master notebook and its support file.
 
     Parameters
@@ -40,6 +45,8 @@ def otter(exercises: Sequence[Exercise], name: str, seed: str) -> Files:
         The assignment's name.
     seed : str
         The hidden inputs are drawn from it.
+    visible : collection of str, optional
+        The exercises with a visible test, of no points, before the hidden one; by default all.
 
     Returns
     -------
@@ -58,8 +65,14 @@ def otter(exercises: Sequence[Exercise], name: str, seed: str) -> Files:
         cells.append(cell("code", answer))
         cells.append(cell("raw", "# END SOLUTION"))
         cells.append(cell("raw", "# BEGIN TESTS"))
-        for points, code in tests(exercise, seed):
-            head = _TEST_CONFIGURATION.format(points=points)
+        is_open = visible is None or exercise.id in visible
+        for (points, code), open_code in zip(
+            tests(exercise, seed), shown(exercise), strict=True
+        ):
+            if open_code and is_open:
+                head = _TEST_CONFIGURATION.format(hidden="false", points=0)
+                cells.append(cell("code", head + open_code.rstrip()))
+            head = _TEST_CONFIGURATION.format(hidden="true", points=points)
             cells.append(cell("code", head + code.rstrip()))
         cells.append(cell("raw", "# END TESTS"))
         cells.append(cell("raw", "# END QUESTION"))

@@ -4,38 +4,25 @@ import json
 import pathlib
 import sys
 
-from actgrad.exercises.catalog import EXERCISES
-from actgrad.exercises.grading import _feedback, _submission
-from actgrad.exercises.grading._inputs import read_secret
-from actgrad.exercises.grading._judge import faults_in, grade_submission
-from actgrad.exercises.grading._sandbox import Limits, SandboxError, choose
+from actgrad.exercises.grading import _feedback
+from actgrad.exercises.grading._container import grade_one
+from actgrad.exercises.grading._sandbox import SandboxError
 
 
 def main(root: pathlib.Path) -> int:
     """Grade ``root/submission`` and write ``root/results/results.json``; return the status."""
-    source, limits = root / "source", Limits()
-    lines = (source / "exercises.txt").read_text(encoding="utf-8").splitlines()
-    exercises = [EXERCISES[line] for line in lines if line and not line.startswith("#")]
     results = root / "results" / "results.json"
     results.parent.mkdir(exist_ok=True)
     try:
-        with choose("auto", limits, [str(source)]) as walls:
-            submission = _submission.read(root / "submission", limits.upload)
-            named = _submission.Submission(
-                _student(root), submission.files, submission.problems
-            )
-            secret = read_secret(source / "secret.txt")
-            faulty = faults_in(exercises, secret, walls, limits)
-            graded = grade_submission(named, exercises, secret, walls, limits, faulty)
+        outcome = grade_one(root / "source", root / "submission", _student(root))
     except SandboxError as error:
         # Without `score` Gradescope reports a failed autograder instead of a zero.
         results.write_text(json.dumps({"output": f"The autograder cannot run: {error}"}))
         return 1
-    results.write_text(_feedback.gradescope_text(graded), encoding="utf-8")
-    faults = [*(f"{id}: {why}" for id, why in faulty.items()), *graded.faults]
-    for fault in faults:
+    results.write_text(_feedback.gradescope_text(outcome.graded), encoding="utf-8")
+    for fault in outcome.faults:
         print(f"GRADER ERROR: {fault}", file=sys.stderr)
-    return int(bool(faults))
+    return int(bool(outcome.faults))
 
 
 def _student(root: pathlib.Path) -> str:
