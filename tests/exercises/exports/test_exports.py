@@ -5,6 +5,7 @@ get full marks, and no known mistake may.
 """
 
 import dataclasses
+import html
 import importlib.util
 import io
 import json
@@ -14,16 +15,28 @@ import re
 import subprocess
 import sys
 import types
+import uuid
 import zipfile
 
 import pytest
 
 from actgrad.__main__ import main
 from actgrad.exercises import EXERCISES
-from actgrad.exercises.exports import EXPORTS, archive, gradescope, nbgrader, otter, write
-from actgrad.exercises.exports._cells import language
+from actgrad.exercises._exercise import FunctionExercise
+from actgrad.exercises.exports import (
+    EXPORTS,
+    archive,
+    gradescope,
+    nbgrader,
+    otter,
+    prairielearn,
+    write,
+)
+from actgrad.exercises.exports._cells import language, shown
 from actgrad.exercises.exports._cells import tests as make_tests
+from actgrad.exercises.grading._container import grade_one as grade_container
 from actgrad.exercises.grading._gradescope import main as grade_one
+from actgrad.exercises.grading._sandbox import SandboxError
 from tests.catalogue import TRIED
 
 SEED = "a secret that is long enough"
@@ -148,6 +161,7 @@ def test_the_seed_changes_the_hidden_numbers():
         ("nbgrader", "course", "`nbgrader generate_assignment hw`, and hand out release/hw"),
         ("otter", "otter", "otter/hw.ipynb dist`, and hand out dist/student"),
         ("gradescope", "hw.zip", "the secret and solutions: give it to nobody, and upload"),
+        ("prairielearn", "pl", "questions/hw to the course's questions, and build the grader"),
     ],
 )
 def test_each_export_says_what_comes_next(form, out, says, tmp_path, capsys):
@@ -246,7 +260,8 @@ def test_what_an_instructor_changed_is_not_replaced(form, tmp_path, capsys):
     words = ["export", form, "--out", str(out), "--secret-file", str(tmp_path / "secret")]
     words += ["--exercises", "relu-gradient"]
     assert main(words) == main(words) == 0
-    file = out if out.is_file() else next(out.rglob("*.ipynb"))
+    files = [out] if out.is_file() else [*out.rglob("*.ipynb"), *out.rglob("info.json")]
+    file = files[0]
     file.write_bytes(b"changed")
     capsys.readouterr()
     assert main(words) == 2
@@ -254,6 +269,243 @@ def test_what_an_instructor_changed_is_not_replaced(form, tmp_path, capsys):
     assert str(file) in err
     assert "move it away" in err
     assert file.read_bytes() == b"changed"
+
+
+def visible_cells(form, ids=None):
+    """The code of the tests that students see, a text for each cell."""
+    if form == "nbgrader":
+        content = json.loads(nbgrader(ALL, "hw", SEED, ids)["source/hw/hw.ipynb"])
+        texts = [item["source"].split("### BEGIN HIDDEN TESTS")[0] for item in content["cells"]
+                 if item["metadata"].get("nbgrader", {}).get("grade")]  # fmt: skip
+    else:
+        content = json.loads(otter(ALL, "hw", SEED, ids)["hw.ipynb"])
+        sources = [item["source"] for item in content["cells"]]
+        texts = [text for text in sources if "TEST CONFIG\nhidden: false" in text]
+        assert all("points: 0\n" in text for text in texts)
+    return [text for text in texts if text]
+
+
+@pytest.mark.parametrize("form", ["nbgrader", "otter"])
+def test_students_see_a_test_of_each_part_and_no_hidden_number(form):
+    parts = sum(
+        len(item.parts) if isinstance(item, FunctionExercise) else bool(item.letters)
+        for item in ALL
+    )
+    assert len(visible_cells(form)) == parts
+    assert visible_cells(form, frozenset()) == []
+    one = EXERCISES["sigmoid-gradient"]
+    assert len(visible_cells(form, {one.id})) == len(one.parts)
+    # The secret decides the hidden inputs and does not touch the visible ones.
+    for item in ALL:
+        open_codes = list(shown(item))
+        assert len(open_codes) == len(list(make_tests(item, SEED)))
+        for number, code in enumerate(open_codes):
+            assert all(code != hidden for _, hidden in make_tests(item, SEED))
+            if isinstance(item, FunctionExercise):
+                assert code.count("),\n") <= 3, number
+
+
+@pytest.mark.parametrize("exercise", ALL, ids=lambda item: item.id)
+def test_the_visible_tests_accept_the_right_and_refuse_the_starter(exercise, monkeypatch):
+    own = types.ModuleType("answer_language")
+    monkeypatch.setitem(sys.modules, "answer_language", own)
+    exec(compile(language(), "answer_language.py", "exec"), own.__dict__)
+    monkeypatch.setattr("warnings.showwarning", lambda *a, **k: None)
+    for code in filter(None, shown(exercise)):
+        for answer in (exercise.solution, *exercise.alternatives):
+            space = {}
+            exec(exercise.submission(answer), space)
+            exec(code, space)
+        space = {}
+        exec(exercise.starter_text, space)
+        if exercise.kind != "find-the-bug":  # a bug may show in other parts alone
+            with pytest.raises((AssertionError, TypeError)):
+                exec(code, space)
+
+
+# The keys of a question's info.json, by PrairieLearn's schema of November 2026
+# (apps/prairielearn/src/schemas/schemas/infoQuestion.json): needed, and all that there are.
+QUESTION = {"uuid", "type", "title", "topic"}
+QUESTION_KEYS = QUESTION | {
+    "comment", "tags", "clientFiles", "clientTemplates", "template", "gradingMethod",
+    "singleVariant", "showCorrectAnswer", "partialCredit", "options",
+    "externalGradingOptions", "dependencies", "workspaceOptions", "sharingSets",
+    "sharePublicly", "shareSourcePublicly",
+}  # fmt: skip
+EXTERNAL = {"image", "entrypoint"}
+EXTERNAL_KEYS = EXTERNAL | {
+    "comment", "enabled", "serverFilesCourse", "timeout", "enableNetworking", "environment",
+}  # fmt: skip
+
+
+def test_prairielearn_questions_have_the_form_of_its_schema():
+    files = prairielearn(ALL, "hw", SEED)
+    infos = {path: json.loads(text) for path, text in files.items() if "info.json" in path}
+    assert len(infos) == len(ALL) == len({info["uuid"] for info in infos.values()})
+    for path, info in infos.items():
+        assert set(info) >= QUESTION
+        assert set(info) <= QUESTION_KEYS
+        assert uuid.UUID(info["uuid"]).version == 4
+        assert info["type"] == "v3"
+        assert info["gradingMethod"] == "External"
+        assert all(isinstance(info[key], str) for key in ("title", "topic"))
+        assert all(isinstance(tag, str) for tag in info["tags"])
+        external = info["externalGradingOptions"]
+        assert set(external) >= EXTERNAL
+        assert set(external) <= EXTERNAL_KEYS
+        assert external["entrypoint"].startswith("/")
+        assert isinstance(external["timeout"], int)
+        assert external["timeout"] <= 600
+        folder = path.rpartition("/")[0]
+        for name in ("question.html", "server.py", "starter.py", "tests/secret.txt"):
+            assert f"{folder}/{name}" in files
+
+
+@pytest.mark.parametrize("exercise", ALL, ids=lambda item: item.id)
+def test_prairielearn_students_see_statement_starter_and_name(exercise):
+    files = prairielearn([exercise], "hw", SEED)
+    folder = f"questions/hw/{exercise.id}"
+    page = files[f"{folder}/question.html"].decode()
+    head, _, body = page.partition("\n")
+    assert head == "{{=<% %>=}}"
+    assert "<%" not in body
+    assert exercise.statement.strip() in html.unescape(body)
+    assert all(hint in html.unescape(body) for hint in exercise.hints)
+    tags = re.findall(r"<(/?[a-z-]+)", body)
+    assert set(tags) == {f"{end}{name}" for end in ("", "/") for name in (
+        "pl-question-panel", "markdown", "pl-external-grader-variables", "pl-hidden-hints",
+        "pl-hint", "pl-file-editor", "pl-submission-panel", "pl-external-grader-results",
+        "pl-file-preview")}  # fmt: skip
+    space = {}
+    exec(files[f"{folder}/server.py"], space)
+    data = {"params": {}}
+    space["generate"](data)
+    (asked,) = data["params"]["names_from_user"]
+    assert asked["name"].startswith(exercise.name)
+    seen = squeezed(page + json.dumps(data) + files[f"{folder}/starter.py"].decode())
+    solution = squeezed(exercise.solution)
+    assert solution not in seen or len(solution) < 6
+
+
+def prairielearn_results(folder, exercise, text, seed=1):
+    """Lay the files out as PrairieLearn's grader does, and run the container's entry point."""
+    files = prairielearn([exercise], "hw", SEED)
+    for path, data in files.items():
+        place = folder / "image" / path.removeprefix("grader/hw/")
+        if path.startswith(f"questions/hw/{exercise.id}/tests/"):
+            place = folder / "grade" / "tests" / pathlib.Path(path).name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+    for name, content in {
+        "student/answers.py": text,
+        "data/data.json": json.dumps({"variant_seed": str(seed), "params": {}}),
+    }.items():
+        (folder / "grade" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "grade" / name).write_text(content)
+    dockerfile = (folder / "image" / "Dockerfile").read_text()
+    assert "COPY actgrad /opt/grader/actgrad" in dockerfile
+    info = json.loads(files[f"questions/hw/{exercise.id}/info.json"])
+    words = info["externalGradingOptions"]["entrypoint"].split()
+    done = subprocess.run(
+        [sys.executable, *words[1:-1], str(folder / "grade")],
+        env=os.environ | {"PYTHONPATH": str(folder / "image")},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if "no sandbox works" in done.stderr:
+        pytest.skip(done.stderr)
+    path = folder / "grade" / "results" / "results.json"
+    return done, json.loads(path.read_text()) if path.exists() else None
+
+
+HALF = """
+import numpy as np
+def sigmoid_gradient(x):
+    y = 1 / (1 + np.exp(-x))
+    return y * (1 - y)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "score", "gradable"),
+    [("solution", 1.0, True), (HALF, 0.5, True), ("def sigmoid_gradient(x", None, False),
+     ("starter", None, False)],
+    ids=["right", "half", "unreadable", "starter"],
+)  # fmt: skip
+def test_prairielearn_gets_a_score_and_tests(tmp_path, text, score, gradable):
+    exercise = EXERCISES["sigmoid-gradient"]
+    texts = {
+        "solution": exercise.submission(exercise.solution),
+        "starter": exercise.starter_text,
+    }
+    done, results = prairielearn_results(tmp_path, exercise, texts.get(text, text))
+    assert done.returncode == 0, done.stderr
+    assert results["gradable"] == gradable
+    assert results.get("score") == score
+    if gradable:
+        keys = {"name", "points", "max_points", "message"}
+        assert all(set(test) == keys for test in results["tests"])
+        assert [test["max_points"] for test in results["tests"]] == [2, 2]
+    else:
+        assert len(results["format_errors"]) == 1
+    # No number that was expected, and no input.
+    assert not re.search(r"\d\.\d{5,}", json.dumps(results))
+
+
+def test_prairielearn_gets_no_zero_where_the_grader_failed(tmp_path):
+    exercise = dataclasses.replace(EXERCISES["dead-unit-share"], id="no-such-exercise")
+    done, results = prairielearn_results(tmp_path, exercise, "")
+    assert done.returncode != 0
+    assert results is None
+
+
+@pytest.mark.parametrize("form", ["gradescope", "prairielearn"])
+def test_containers_keep_the_rules_of_the_assignment(form, tmp_path, capsys):
+    (tmp_path / "own.py").write_text(OWN)
+    (tmp_path / "hw1.toml").write_text(
+        'title = "A"\ndue = 2026-12-01T23:59:00Z\ncatalogue = "own.py"\nallow = ["scipy"]\n'
+        'exercises = ["half-slope"]\n'
+    )
+    (tmp_path / "secret").write_text(SEED)
+    out = tmp_path / ("hw.zip" if form == "gradescope" else "pl")
+    words = ["export", form, "--assignment", str(tmp_path / "hw1.toml"), "--out", str(out)]
+    assert main([*words, "--secret-file", str(tmp_path / "secret")]) == 0
+    orders = tmp_path / "orders"
+    if form == "gradescope":
+        with zipfile.ZipFile(out) as file:
+            file.extractall(orders)
+        assert "'scipy>=" in (orders / "setup.sh").read_text()
+    else:
+        (out / "questions" / "hw1" / "half-slope" / "tests").rename(orders)
+        assert "'scipy>=" in (out / "grader" / "hw1" / "Dockerfile").read_text()
+        assert "`scipy`" in (out / "questions/hw1/half-slope/question.html").read_text()
+    (tmp_path / "student").mkdir()
+    (tmp_path / "student" / "a.py").write_text(
+        "from scipy.special import expit\nhalf_slope = 2 * float(expit(0.0)) - 0.5\n"
+    )
+    try:
+        outcome = grade_container(orders, tmp_path / "student", "ada")
+    except SandboxError as error:
+        pytest.skip(str(error))
+    assert outcome.faults == ()
+    assert (outcome.graded.points, outcome.graded.allow) == (2, ("scipy",))
+
+
+OWN = """
+from actgrad.exercises import Mistake, Predict
+EXERCISES = (
+    Predict(
+        id="half-slope", chapter="own", title="Half", level="warm-up", minutes=1,
+        statement="Half of one.", learnt="halves", solution="0.5", alternatives=("1/2",),
+        hints=("Divide.", "By two."),
+        mistakes=(
+            Mistake("a", "No.", "1"), Mistake("b", "Not.", "2"), Mistake("c", "Nor.", "3"),
+        ),
+    ),
+)
+"""
 
 
 FORGERY = """
