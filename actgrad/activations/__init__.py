@@ -3,6 +3,7 @@
 from actgrad.activations._contract import Activation
 from actgrad.activations._elementwise import ElementwiseActivation
 from actgrad.activations._from_definition import activation_of, by_class
+from actgrad.activations._gated import GLU, ClampedSwiGLU, GatedPair, GeGLU, ReGLU, SwiGLU
 from actgrad.activations._linear import Identity, Linear
 from actgrad.activations._log_softmax import LogSoftmax, LogSumExp
 from actgrad.activations._relu import ReLU
@@ -22,18 +23,24 @@ _FOLLOWING = {
 globals().update(_FOLLOWING)
 
 __all__ = [
+    "GLU",
     "Activation",
+    "ClampedSwiGLU",
     "ElementwiseActivation",
+    "GatedPair",
+    "GeGLU",
     "Identity",
     "Linear",
     "LogSoftmax",
     "LogSumExp",
+    "ReGLU",
     "ReLU",
     "Sigmoid",
     "Softmax",
     "Softmin",
     "Softplus",
     "Sparsemax",
+    "SwiGLU",
     "Tanh",
     *_FOLLOWING,
 ]

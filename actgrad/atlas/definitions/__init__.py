@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from actgrad.atlas._definition import Definition
-from actgrad.atlas.definitions import exponentials, gates, rectifiers, rows, sigmoids
+from actgrad.atlas.definitions import exponentials, gates, pairs, rectifiers, rows, sigmoids
 
 # The functions with a chapter of their own come first, in the book's order.
 _FIRST = ("sigmoid", "tanh", "linear", "relu", "softplus", "softmax")
@@ -31,5 +31,6 @@ DEFINITIONS = _in_order(
         *exponentials.RECORDS,
         *gates.RECORDS,
         *rows.RECORDS,
+        *pairs.RECORDS,
     )
 )
