@@ -16,6 +16,7 @@ import numpy as np
 from benchmarks import RECORDED
 
 RECORD = RECORDED / "conventions.json"
+HALVES = 1.0, -1.0
 
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 os.environ.setdefault("KERAS_BACKEND", "jax")
@@ -95,6 +96,7 @@ def _torch():
             "log_softmax(x, dim=-1)",
             functional.log_softmax(double(0.0, -800.0), dim=-1)[1].item(),
         ),
+        ("gate of GLU", "functional.glu(x)", _gate(functional.glu(double(*HALVES)).item())),
         ("sigmoid'(40)", "sigmoid(x)", slope(torch.sigmoid, 40.0)),
         ("tanh'(20)", "tanh(x)", slope(torch.tanh, 20.0)),
         ("ELU'(-40)", "elu(x)", slope(functional.elu, -40.0)),
@@ -159,6 +161,7 @@ def _jax():
             "nn.log_softmax(x)",
             float(nn.log_softmax(jnp.array([0.0, -800.0]))[1]),
         ),
+        ("gate of GLU", "nn.glu(x)", _gate(nn.glu(jnp.array(HALVES)).item())),
         ("sigmoid'(40)", "nn.sigmoid(x)", slope(nn.sigmoid, 40.0)),
         (
             "sigmoid'(40)",
@@ -209,6 +212,7 @@ def _keras():
             "activations.log_softmax(x)",
             value(activations.log_softmax, 0.0, -800.0),
         ),
+        ("gate of GLU", "activations.glu(x)", _gate(value(activations.glu, *HALVES))),
     ]
 
 
@@ -258,7 +262,37 @@ def _tensorflow():
     ]
 
 
-ASKED = {"PyTorch": _torch, "JAX": _jax, "Keras": _keras, "TensorFlow": _tensorflow}
+def _onnx():
+    onnx = importlib.import_module("onnx")
+    reference = importlib.import_module("onnx.reference")
+    node = onnx.helper.make_node("SwiGLU", ["A", "B"], ["Y"])
+    ports = [onnx.helper.make_tensor_value_info(n, onnx.TensorProto.DOUBLE, [1]) for n in "ABY"]
+    model = onnx.helper.make_model(onnx.helper.make_graph([node], "g", ports[:2], ports[2:]))
+    inputs = {name: np.array([half]) for name, half in zip("AB", HALVES, strict=True)}
+    (y,) = reference.ReferenceEvaluator(model).run(None, inputs)
+    return f"{onnx.__version__} (opset {onnx.defs.onnx_opset_version()})", [
+        ("gate of GLU", "SwiGLU(A, B)", _gate(y.item(), lambda x: x / (1 + np.exp(-x))))
+    ]
+
+
+ASKED = {
+    "PyTorch": _torch,
+    "JAX": _jax,
+    "Keras": _keras,
+    "TensorFlow": _tensorflow,
+    "ONNX": _onnx,
+}
+
+
+def _gate(y, gate=lambda x: 1 / (1 + np.exp(-x))):
+    """Say which of the two halves went through the gate, by the unit's output at both."""
+    first, second = HALVES
+    found = {
+        "first half": gate(first) * second,
+        "second half": first * gate(second),
+    }
+    (half,) = [name for name, expected in found.items() if np.isclose(y, expected, rtol=1e-6)]
+    return half
 
 
 def _takes(f, slope, backward):
