@@ -31,6 +31,7 @@ FORMULAS = {
     "softplus-beta-slope": sp.diff(sp.log(1 + sp.exp(B * X)) / B, X),
     "log-softmax-slope": sp.diff(sp.log(sp.exp(T * A) / (sp.exp(T * A) + sp.exp(T * B))), A),
     "log-sum-exp-curvature": sp.diff(sp.log(sp.exp(A) + sp.exp(B)), A, B),
+    "swiglu-gate-slope": sp.diff(A / (1 + sp.exp(-A)) * B, A),
     "cross-entropy-softmax": sp.diff(-Q * sp.log(SHARE) - (1 - Q) * sp.log(1 - SHARE), A),
     "logistic-loss-slope": sp.diff(-T * sp.log(SIGMA) - (1 - T) * sp.log(1 - SIGMA), X),
     "central-difference-error": sp.series(
@@ -70,6 +71,7 @@ NUMBERS = {
     ),
     "softmax-two-classes": lambda: mp.exp(mp.log(3)) / (mp.exp(mp.log(3)) + 1),
     "loss-of-knowing-nothing": lambda: -mp.log(mp.exp(3) / mp.fsum([mp.exp(3)] * 10)),
+    "glu-by-hand": lambda: 6 * mp.quad(lambda t: mp.diff(mp_sigma, t), [-mp.inf, mp.log(2)]),
     "batch-jacobian-bytes": lambda: np.dtype(float).itemsize * (64 * 1000) ** 2 / 1e9,
     "vanishing-product": lambda: mp.diff(mp_sigma, 3) ** 5,
     "tail-of-the-slope": lambda: mp.diff(mp_sigma, 40),
@@ -171,6 +173,22 @@ def merged(a, A, b, B):
     return max(a, b), float(total / mp.exp(mp.mpf(max(a, b))))
 
 
+def glu_backward(x, g):
+    def loss(v):
+        n = v.shape[-1] // 2
+        return np.sum(g * v[..., :n] * (1 + np.tanh(v[..., n:] / 2)) / 2)
+
+    return numeric_gradient(loss, x)
+
+
+def silu(x):
+    return mp.mpf(0) if x == -mp.inf else x * mp_sigma(x)
+
+
+def swiglu_of_turns(row):
+    return [silu(row[i]) * row[i + 1] for i in range(0, len(row), 2)]
+
+
 def collapsed(W1, b1, W2, b2):
     bias = (np.zeros((1, len(W1))) @ W1 + b1) @ W2 + b2
     columns = [((row[None, :] @ W1 + b1) @ W2 + b2 - bias)[0] for row in np.eye(len(W1))]
@@ -206,6 +224,9 @@ FUNCTIONS = {
     "log-softmax-bug": rows(log_softmax_row),
     "softmax-twice-bug": mean_cross_entropy,
     "online-softmax-merge": merged,
+    "glu-backward": glu_backward,
+    "swiglu-layout-bug": rows(swiglu_of_turns),
+    "swiglu-mask-bug": each(lambda a, b: silu(a) * b),
     "two-layer-gradients": two_layer_gradients,
     "upstream-factor-bug": each(lambda x, g: g * mp.diff(lambda v: mp_sigma(mp.tanh(v)), x)),
     "sigmoid-tail-bug": each(lambda x: mp_sigma(x) * mp_sigma(-x)),
