@@ -63,9 +63,10 @@ class Gradebook:
 
 @dataclass
 class Times:
-    """How many days late each student was, and what is not known."""
+    """How many days late each student was, and who was late by nobody knows how much."""
 
     days: dict[str, int] = field(default_factory=dict)
+    unknown: dict[str, str] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
 
 
@@ -196,7 +197,7 @@ def read_times(
     Raises
     ------
     InputError
-        Where a time cannot be read, or where somebody was late and nobody says how much.
+        Where a time cannot be read.
     """
     times = Times()
     if assignment.late is None:
@@ -221,7 +222,6 @@ def _times_of_table(
     assignment: Assignment, roster: Roster | None, table: Table, times: Times
 ) -> None:
     seen = []
-    unknown = []
     zone = assignment.due.tzinfo
     for line in table.lines:
         name = line.get("student", "identifier")
@@ -239,14 +239,8 @@ def _times_of_table(
         elif when is not None:
             times.days[student] = assignment.days_late(when)
         elif line.get("late"):
-            unknown.append(f"{student} (line {line.number})")
+            times.unknown[student] = f"{student} (line {line.number})"
     one_each(table, seen)
-    if unknown:
-        raise InputError(
-            f"{table.path}: late, and nobody says how much: {', '.join(unknown[:10])}"
-            f"{f' and {len(unknown) - 10} more' if len(unknown) > 10 else ''}; write the time "
-            "into the column submitted, or the days into days_late"
-        )
 
 
 def read_corrections(
@@ -313,7 +307,8 @@ def make_gradebook(
     Raises
     ------
     InputError
-        Where a table cannot be used, or two folders belong to one student.
+        Where a table cannot be used, two folders belong to one student, or somebody was
+        late and nobody says how much.
     """
     times = read_times(assignment, roster, submitted)
     by_student: dict[str, tuple[str, Mapping[str, Grade]]] = {}
@@ -333,6 +328,14 @@ def make_gradebook(
     known |= {name: name for name in by_student}
     known |= {name: student for student, (name, _) in by_student.items()}
     corrections = read_corrections(overrides, assignment, known)
+    decided = {who for (who, _), item in corrections.items() if item.days_late is not None}
+    unknown = [where for who, where in times.unknown.items() if who not in decided]
+    if unknown:
+        raise InputError(
+            f"{submitted}: late, and nobody says how much: {', '.join(unknown[:10])}"
+            f"{f' and {len(unknown) - 10} more' if len(unknown) > 10 else ''}; write the time "
+            "into the column submitted, or the days into days_late"
+        )
     remarks = list(times.remarks)
     remarks += [
         f"{name} handed in and is not in {roster and roster.path}" for name in strangers

@@ -102,6 +102,9 @@ def plural(value: Decimal, word: str) -> str:
 
 def _exercise(assignment: Assignment, exercise: Exercise, student: str) -> list[Cell]:
     worth = plural(assignment.worth(exercise), "point")
+    weight = assignment.weight(exercise.id)
+    if weight != 1:
+        worth += f" ({exercise.points}, weighted by {number(weight)})"
     facts = f"*{exercise.kind}, {exercise.level}, about {exercise.minutes} min, {worth}.* "
     text = statement(exercise).replace(
         f"## {exercise.title}\n", f"## {exercise.title}\n\n{facts}{rule(assignment.allow)}\n", 1

@@ -202,7 +202,7 @@ def test_the_handout_has_statement_starter_check_points_and_rule(tmp_path):
         statement, starter, check = (cells[places[0] + step].source for step in range(3))
         assert exercise.statement.strip() in statement
         assert rule(["scipy"]) in statement
-        points = re.search(r"min, ([\d.]+) points?\.\*", statement)[1]
+        points = re.search(r"min, ([\d.]+) points?[ .]", statement)[1]
         assert Decimal(points) == found.worth(exercise)
         assert starter in exercise.starter_text
         assert check == f'check("{exercise.id}", {exercise.name}, allow=["scipy"])'

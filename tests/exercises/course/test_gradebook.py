@@ -172,6 +172,16 @@ def test_several_files_and_their_journals(book, tmp_path):
     assert make_gradebook(assignment, grades, None).entries[0].total is None
 
 
+def test_days_that_were_decided_need_no_time(book):
+    submitted = "student,submitted,late\nada,,yes\nbob,,yes\n"
+    some = "student,days_late\nada,0\n"
+    status, _, told = book(submitted=submitted, overrides=some)
+    assert (status, "how much: bob (line 3);" in told) == (2, True)
+    status, found, _ = book(submitted=submitted, overrides=some + "bob,1\n")
+    assert status == 0
+    assert by_student(found, "total") == {"ada": "6", "bob": "2.25"}
+
+
 def test_a_fault_of_the_grader_is_no_zero(book):
     broken = GRADES.replace(f"ada,{IDS[0]},4,4,right", f"ada,{IDS[0]},,4,grader error")
     status, found, told = book(grades=broken)
