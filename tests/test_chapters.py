@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 CHAPTERS = sorted((ROOT / "chapters").glob("*.md"))
 NOTEBOOKS = [path for path in CHAPTERS if "\nkernelspec:" in path.read_text("utf-8")[:600]]
 FUNCTIONS = {"sigmoid", "tanh", "linear", "relu", "softplus", "softmax"}
-WITH_PARTS = {*FUNCTIONS, "softmax-and-cross-entropy"}
+WITH_PARTS = {*FUNCTIONS, "softmax-and-cross-entropy", "gated-units"}
 PARTS = [
     "Definition",
     "Implementation",
