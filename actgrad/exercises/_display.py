@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from actgrad.exercises._exercise import Exercise, ExpressionExercise, FunctionExercise
+from actgrad.exercises._imports import rule
 from actgrad.exercises._practice import find
 
 EDITION = "ACTGRAD_EDITION"
@@ -35,10 +36,10 @@ class ExerciseText:
         ]
         if isinstance(exercise, FunctionExercise):
             blocks.append(_code(exercise.starter_text))
-            answer = exercise.name
+            answer, says = exercise.name, f" {rule()}"
         else:
-            answer = '"..."'
-        blocks.append(f"Check it in a notebook: `check({exercise.id!r}, {answer})`.")
+            answer, says = '"..."', ""
+        blocks.append(f"Check it in a notebook: `check({exercise.id!r}, {answer})`.{says}")
         blocks += [
             _folded(f"Hint {number} of {len(exercise.hints)}", text)
             for number, text in enumerate(exercise.hints, 1)

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from actgrad.exercises import EXERCISES, exercise
+from actgrad.exercises._imports import rule
 from tests.catalogue import TRIED
 
 
@@ -26,6 +27,7 @@ def test_student_edition_shows_everything_but_the_solution(id, monkeypatch):
     assert item.learnt not in text  # a right answer is told
     if item.kind in ("implement", "find-the-bug"):
         assert item.starter_text.rstrip() in text
+        assert rule() in text
     assert all(hint in text for hint in item.hints)
     assert text.count("<details>") == text.count("</details>") == len(item.hints)
     assert "Solution" not in text
