@@ -2,12 +2,22 @@ r"""Mills' ratio of the normal distribution, as a quotient of polynomials.
 
 .. math:: M(a) = \frac{1 - \Phi(a)}{\varphi(a)}
                = \sqrt{\pi/2} \, e^{a^2/2} \operatorname{erfc}(a/\sqrt 2)
-               \approx \frac{P(a)}{a P(a) + C(a)}, \qquad a \ge 0
+               \approx \frac{P(a)}{a P(a) + C(a)}, \qquad
+          M(a) - a \approx (a_0 - a) \Bigl(1 + \frac{Z(a)}{a P(a) + C(a)}\Bigr), \qquad a \ge 0
 
+All coefficients are positive, so that nothing cancels. Where a is large, an error of P
+counts in numerator and denominator alike, and C and Z are small beside a P.
+
+Relative errors are below 2^-57. The coefficients interpolate, at 22 Chebyshev nodes t of
+a = 2.75 (1 + t)/(1 - t), of which the nearest to the root a_0 is the root itself; Z follows
+from P and C. ``python tests/activations/test_mills.py`` computes them.
 """
 
 from actgrad.activations._arguments import FloatArray
 from actgrad.activations._precise import polynomial
+
+ROOT = "0.7517915246935644574579049467795240396645"
+"""a_0, where M(a) = a."""
 
 P = (
     1.2533141373155003,
@@ -50,10 +60,9 @@ Z = (
     3.444928112134755e-06,
     1.0482409099238096e-07,
 )
-ROOT = "0.7517915246935644574579049467795240396645"
 
 
-def top_and_bottom(a: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return two numbers whose quotient is a M(a)."""
-    top = a * polynomial(P, a)
-    return top, top + polynomial(C, a)
+def above_and_below(a: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return a P(a) and a P(a) + C(a), whose quotient is a M(a)."""
+    above = a * polynomial(P, a)
+    return above, above + polynomial(C, a)

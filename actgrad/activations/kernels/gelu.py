@@ -25,15 +25,15 @@ class Kernel(Gate):
         return Exponent(t, None if dt is None else dt + LOST)
 
     def _shared(self, a: FloatArray, e: FloatArray) -> tuple[FloatArray, FloatArray]:
-        return _mills.top_and_bottom(a)
+        return _mills.above_and_below(a)
 
     def _value_factor(self, a: FloatArray, shared: tuple[FloatArray, FloatArray]) -> FloatArray:
-        top, bottom = shared
-        return DENSITY_AT_0 * (top / bottom)
+        above, below = shared
+        return DENSITY_AT_0 * (above / below)
 
     def _gradient_factor(
         self, a: FloatArray, shared: tuple[FloatArray, FloatArray]
     ) -> FloatArray:
-        _, bottom = shared
-        far = 1 + polynomial(_mills.Z, a) / bottom
+        _, below = shared
+        far = 1 + polynomial(_mills.Z, a) / below
         return -DENSITY_AT_0 * distance(a, _mills.ROOT) * far
