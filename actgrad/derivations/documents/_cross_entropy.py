@@ -153,6 +153,84 @@ def cross_entropy_of_soft_targets() -> Lines:
     ]
 
 
+_SUM_OF_NEGATIVES = "sum(e^(-z[l]), l, 1, n)"
+_SUPPORT = "sum(z[l], l, 1, m)"
+
+
+@derivation(
+    "y[i]",
+    "z[k]",
+    title="Softmin: the Jacobian",
+    source="Bridle 1990, with the other sign",
+    where={"y[i]": f"e^(-z[i])/{_SUM_OF_NEGATIVES}"},
+    names=_NAMES,
+)
+def softmin_jacobian() -> Lines:
+    r"""Derive :math:`\partial y_i/\partial z_k = -y_i(\delta_{ik} - y_k)`."""
+    e, total = "e^(-z[i])", _SUM_OF_NEGATIVES
+    return [
+        (rules.DEFINITION, f"D({e}/{total}, z[k])"),
+        (rules.QUOTIENT, f"({total}*D({e}, z[k]) - {e}*D({total}, z[k]))/{total}^2"),
+        (
+            rules.SUM,
+            f"({total}*D({e}, z[k]) - {e}*sum(D(e^(-z[l]), z[k]), l, 1, n))/{total}^2",
+        ),
+        (
+            rules.LINEAR_CHAIN,
+            f"({total}*(-{e}*D(z[i], z[k])) - {e}*sum(-e^(-z[l])*D(z[l], z[k]), l, 1, n))"
+            f"/{total}^2",
+        ),
+        (
+            rules.PARTIAL,
+            f"({total}*(-{e}*delta(i, k)) - {e}*sum(-e^(-z[l])*delta(k, l), l, 1, n))"
+            f"/{total}^2",
+        ),
+        (rules.SIFTING, f"({total}*(-{e}*delta(i, k)) - {e}*(-e^(-z[k])))/{total}^2"),
+        (
+            rules.SPLIT_FRACTION,
+            f"({total}*(-{e}*delta(i, k)))/{total}^2 - ({e}*(-e^(-z[k])))/{total}^2",
+        ),
+        (rules.CANCEL, f"(-{e}*delta(i, k))/{total} - ({e}*(-e^(-z[k])))/{total}^2"),
+        (rules.FACTOR_OUT, f"-({e}/{total})*(delta(i, k) - e^(-z[k])/{total})"),
+        (rules.SUBSTITUTE_BACK, "-y[i]*(delta(i, k) - y[k])", "Softmax's, with a minus."),
+    ]
+
+
+@derivation(
+    "z[i] - T",
+    "z[k]",
+    title="Sparsemax: the Jacobian on the support",
+    source="Martins and Astudillo 2016",
+    where={"T": f"({_SUPPORT} - 1)/m"},
+    names=_NAMES,
+)
+def sparsemax_jacobian_on_the_support() -> Lines:
+    r"""Derive :math:`\delta_{ik} - 1/m` for the m entries above the threshold."""
+    return [
+        (
+            rules.DEFINITION,
+            f"D(z[i] - ({_SUPPORT} - 1)/m, z[k])",
+            "The entries of the support are numbered from 1 to `m`. The threshold `T` is the "
+            "number for which the outputs add up to 1.",
+        ),
+        (rules.SUM, f"D(z[i], z[k]) - D(({_SUPPORT} - 1)/m, z[k])"),
+        (rules.CONSTANT_MULTIPLE, f"D(z[i], z[k]) - 1/m*D({_SUPPORT} - 1, z[k])"),
+        (
+            rules.SUM,
+            "D(z[i], z[k]) - 1/m*(sum(D(z[l], z[k]), l, 1, m) + D(-1, z[k]))",
+        ),
+        (rules.CONSTANT, "D(z[i], z[k]) - 1/m*(sum(D(z[l], z[k]), l, 1, m) + 0)"),
+        (rules.PARTIAL, "delta(i, k) - 1/m*(sum(delta(k, l), l, 1, m) + 0)"),
+        (rules.SIFTING, "delta(i, k) - 1/m*(1 + 0)"),
+        (
+            rules.ARITHMETIC,
+            "delta(i, k) - 1/m",
+            "On the support all have the same part in the threshold. Outside of it the output "
+            "is 0 and so is the slope.",
+        ),
+    ]
+
+
 _PASSES = {
     **{name: sympy.IndexedBase(name, real=True) for name in "xw"},
     **{name: sympy.Symbol(name, integer=True, positive=True) for name in "jlnm"},
