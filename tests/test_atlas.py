@@ -79,6 +79,14 @@ def test_rows_have_their_derivations_and_the_code_that_is_written(texts):
     assert "def _vjp_from_probabilities" in text
 
 
+def test_rows_and_pairs_have_their_formula(texts):
+    assert r"y_i = \frac{e^{s z_{i}}}{S}" in texts["softmax"]
+    assert r"Here $S = \sum_j e^{s z_{j}}$." in texts["softmax"]
+    sparse = atlas_pages.page_of(DEFINITIONS["sparsemax"]).text
+    assert r"Here $\tau$ is the number for which $\sum_j" in sparse
+    assert r"y = a \cdot \sigma(a) \cdot b" in atlas_pages.page_of(DEFINITIONS["swiglu"]).text
+
+
 def test_a_chapter_that_tells_more_is_linked():
     text = atlas_pages.page_of(DEFINITIONS["tanh"], "tanh").text
     assert "{doc}`../chapters/tanh`" in text

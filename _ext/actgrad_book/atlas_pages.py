@@ -23,7 +23,7 @@ from pybtex.database import parse_string
 
 from actgrad import activations
 from actgrad.activations._from_definition import _formulas, _kernel
-from actgrad.atlas import DEFINITIONS, Definition
+from actgrad.atlas import DEFINITIONS, Definition, Node
 from actgrad.derivations import DERIVATIONS, Derivation, Report, derive, latex
 from actgrad.derivations._derive import NAMED
 from actgrad.derivations._parse import expression
@@ -333,7 +333,8 @@ def _sentence(text: str) -> str:
 
 
 def _by_documents(page: Page) -> None:
-    """Tell of a record by the derivations that bear its name."""
+    """Tell of a record by its formula and by the derivations that bear its name."""
+    page.say("## Definition", *_formula_of(page.record))
     _parameters(page)
     for name, make in DERIVATIONS.items():
         if _record_of(name) == page.record.name:
@@ -341,6 +342,26 @@ def _by_documents(page: Page) -> None:
             page.say(f"## {derivation.title}", derivation._repr_markdown_())
             page.show(DerivationStepper(derivation))
             page.say(_proved(derivation.prove()))
+
+
+def _formula_of(record: Definition) -> Iterator[str]:
+    """Yield the formula of a pair, or of an entry of a row and of what the row shares."""
+
+    def shown(tree: Node, entry: str) -> str:
+        letters = {letter: sympy.Symbol(letter, real=True) for letter in sorted(tree.names())}
+        letters["x"] = sympy.Symbol(entry, real=True)
+        return str(latex(expression(tree, letters, NAMED)))
+
+    reduces = record.kind == "rows" and "x" not in record.value.names()
+    left = "y" if record.kind != "rows" or reduces else "y_i"
+    yield f"$$\n{left} = {shown(record.value, 'z_i')}\n$$"
+    for letter, summand, total in record.sums:
+        symbol = str(latex(sympy.Symbol(letter, real=True)))
+        added = rf"\sum_j {shown(summand, 'z_j')}"
+        if total.kind == "name" and total.value == letter:
+            yield f"Here ${symbol} = {added}$."
+        else:
+            yield f"Here ${symbol}$ is the number for which ${added} = {shown(total, '')}$."
 
 
 def _record_of(derivation: str) -> str:
