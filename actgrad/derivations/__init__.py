@@ -12,6 +12,7 @@ from actgrad.derivations._prove import prove_equal
 from actgrad.derivations._rule import Rule, RuleDoesNotApply
 from actgrad.derivations._slip import Slip
 from actgrad.derivations._task import Hint, Reached, Task, replay
+from actgrad.derivations._whole import CheckedProof, check_proof
 from actgrad.derivations.documents import *  # noqa: F403
 from actgrad.derivations.documents import DERIVATIONS
 from actgrad.derivations.documents import __all__ as _documents
@@ -19,6 +20,7 @@ from actgrad.derivations.documents import __all__ as _documents
 __all__ = [
     "DERIVATIONS",
     "CheckedLine",
+    "CheckedProof",
     "Derivation",
     "Hint",
     "Kind",
@@ -37,6 +39,7 @@ __all__ = [
     "Unsupported",
     "Witness",
     "check_line",
+    "check_proof",
     "derive",
     "functions",
     "in_terms_of_output",

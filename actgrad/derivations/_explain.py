@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -155,14 +155,16 @@ def _spoilt(
             part = at(line, path)
             for slip in slips:
                 if slip.is_of_calculus and isinstance(part, D) and order_form(part) not in left:
-                    for wrong in _inside(slip, part, definitions):
+                    for wrong in _inside(slip, part, left, definitions):
                         yield slip, replace_at(line, path, wrong)
                 elif not slip.is_of_calculus:
                     for wrong in slip.made_of(part, definitions):
                         yield slip, replace_at(line, path, wrong)
 
 
-def _inside(slip: Slip, d: D, definitions: Definitions) -> Iterator[Expr]:
+def _inside(
+    slip: Slip, d: D, left: Collection[Any], definitions: Definitions
+) -> Iterator[Expr]:
     """Yield a derivative in whose working the slip was made once, at any depth.
 
     A part enters with its own derivative as a factor: where that is wrong by w, the whole is
@@ -174,6 +176,8 @@ def _inside(slip: Slip, d: D, definitions: Definitions) -> Iterator[Expr]:
         if contains(part, D) or (path and part == x) or _is_below(e, path):
             continue
         right = D(part, x)
+        if order_form(right) in left:
+            continue
         for wrong in slip.made_of(right, definitions):
             if not path:
                 yield wrong

@@ -13,6 +13,7 @@ from actgrad.exercises._exercise import (
     Mistake,
     Part,
     Predict,
+    Prove,
     varied,
 )
 from actgrad.exercises._numbers import check_numbers
@@ -31,6 +32,7 @@ __all__ = [
     "Mistake",
     "Part",
     "Predict",
+    "Prove",
     "Verdict",
     "answer_box",
     "check",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
-from actgrad.exercises._exercise import Exercise, ExpressionExercise, FunctionExercise
+from actgrad.exercises._exercise import Exercise, ExpressionExercise, FunctionExercise, Prove
 from actgrad.exercises._imports import rule
 from actgrad.exercises._practice import find
 
@@ -34,7 +34,7 @@ class ExerciseText:
             f"`{exercise.id}`",
             exercise.statement.strip(),
         ]
-        if isinstance(exercise, FunctionExercise):
+        if isinstance(exercise, FunctionExercise | Prove):
             blocks.append(_code(exercise.starter_text))
             answer, says = exercise.name, f" {rule()}"
         else:
@@ -98,13 +98,16 @@ def answer_box(id: str) -> Any:
     Returns
     -------
     AnswerBox or None
-        None for an exercise that is answered by a function, and where anywidget is absent.
+        None for an exercise that is answered by a function or by many lines, and where
+        anywidget is absent.
     """
     found = find(id)
-    if not isinstance(found, ExpressionExercise) or find_spec("anywidget") is None:
+    one_line = isinstance(found, ExpressionExercise) and not isinstance(found, Prove)
+    if not one_line or find_spec("anywidget") is None:
         return None
     from actgrad.exercises._answer_box import AnswerBox
 
+    assert isinstance(found, ExpressionExercise)
     return AnswerBox.of(found)
 
 

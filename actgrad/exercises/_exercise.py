@@ -288,10 +288,14 @@ class ExpressionExercise(Exercise, ABC):
         """Python source that hands in ``answer``."""
         return f"{self.name} = {answer!r}\n"
 
+    def formula(self, answer: str) -> str:
+        """Return the part of an answer that is the formula asked for."""
+        return answer
+
     @final
     def parse(self, answer: str) -> Node:
         """Read an answer in the letters of this exercise."""
-        return read(answer, self.letters, others=self.others)
+        return read(self.formula(answer), self.letters, others=self.others)
 
     @final
     def points_at(self, rng: np.random.Generator, count: int) -> dict[str, Array]:
@@ -313,10 +317,9 @@ class ExpressionExercise(Exercise, ABC):
         return np.broadcast_to(float64(self.parse(answer), values), (count,))
 
 
-@final
 @dataclass(frozen=True, kw_only=True)
-class Derive(ExpressionExercise):
-    """Derive a formula.
+class Derivable(ExpressionExercise, ABC):
+    """The answer, or its last line, is a formula that can be derived line by line.
 
     Parameters
     ----------
@@ -327,12 +330,11 @@ class Derive(ExpressionExercise):
         Whether the lines are to be equal at the kinks too; without it any slope counts there.
     """
 
-    kind: ClassVar[str] = "derive"
-
     start: str = ""
     at_kinks: bool = True
 
     @property
+    @final
     def task(self) -> dict[str, Any] | None:
         """What the proof editor opens: plain data, which holds no solution; None without it."""
         if not self.start:
@@ -346,11 +348,48 @@ class Derive(ExpressionExercise):
             "at_kinks": self.at_kinks,
         }
 
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Derive(Derivable):
+    """Derive a formula."""
+
+    kind: ClassVar[str] = "derive"
+
     @property
     def starter_text(self) -> str:
         """The assignment that hands in the formula."""
         letters = ", ".join(self.letters)
         return f'{self.name} = ""  # an expression in {letters}, between the quotes\n'
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Prove(Derivable):
+    """Derive a formula line by line: each line is proved equal to the one above.
+
+    Parameters
+    ----------
+    rules : tuple of str
+        The names of the rules that count: each that a right line shows is a point.
+    most : int
+        How many of them are asked for; what is left of ``worth`` is for the last line.
+    """
+
+    kind: ClassVar[str] = "prove"
+    rules: tuple[str, ...]
+    most: int = 3
+    worth: int = 5
+
+    def formula(self, answer: str) -> str:
+        """Return the last line of a derivation."""
+        rows = [row.strip() for row in answer.splitlines() if row.strip()]
+        return rows[-1].removeprefix("=") if rows else ""
+
+    @property
+    def starter_text(self) -> str:
+        """The assignment that hands in the lines, of which the first is there."""
+        return f'{self.name} = """\n{self.start}\n"""  # a line a row, each equal to the last\n'
 
 
 @final

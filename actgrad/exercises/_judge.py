@@ -26,6 +26,7 @@ from actgrad.exercises._exercise import (
     FunctionExercise,
     Mistake,
     Part,
+    Prove,
 )
 
 ROUNDED = 0.01  # a number this near, relatively, was rounded, or nearly right
@@ -250,3 +251,90 @@ def judge_expression(
     return ExpressionJudgement(
         "wrong", "", mistake, where, float(got[index]), float(expected[index])
     )
+
+
+@dataclass(frozen=True)
+class ProofJudgement:
+    """A status, the points for rules and for the last line, and what was said of each line."""
+
+    status: Status
+    reason: str = ""
+    rules: tuple[str, ...] = ()
+    lines: Sequence[Mapping[str, Any]] = ()
+    open: Sequence[str] = ()
+    mistake: Mistake | None = None
+    step_points: int = 0
+    goal_points: int = 0
+
+    @property
+    def points(self) -> int:
+        """The points together."""
+        return self.step_points + self.goal_points
+
+
+def judge_proof(
+    exercise: Prove,
+    answer: Any,
+    prove: Callable[[dict[str, Any], str], Mapping[str, Any]],
+) -> ProofJudgement:
+    """Judge a derivation by its lines.
+
+    Parameters
+    ----------
+    exercise : Prove
+    answer : str
+        The lines, one a row.
+    prove : callable
+        ``prove(task, text)`` returns what `actgrad.derivations.check_proof` says of a text, as
+        plain data. Raises `NoValues` where it does not come back, `ValueError` for a text
+        that is no derivation.
+
+    Returns
+    -------
+    ProofJudgement
+        A point for each rule that counts and that a line shows before the first wrong one, up
+        to as many as are asked for; the other points where no line is wrong and the last is
+        what was asked for. Lines that lead nowhere bring nothing.
+    """
+    if answer is None or answer is ... or (isinstance(answer, str) and not answer.strip()):
+        return ProofJudgement("not attempted")
+    if not isinstance(answer, str):
+        what = type(answer).__name__
+        return ProofJudgement("error", f"the answer must be one text, a line a row, not {what}")
+    task = exercise.task
+    assert task is not None, "an exercise to prove has a start"
+    try:
+        said = prove(task, answer)
+    except ValueError as error:
+        return ProofJudgement("error", str(error))
+    except NoValues as trouble:
+        kind = trouble.fault.kind
+        return ProofJudgement("crashed" if kind == "crashed" else "time limit", str(trouble))
+    lines, right = said["lines"], bool(said["right"])
+    if not lines:
+        return ProofJudgement("not attempted")
+    shown = tuple(name for name in exercise.rules if name in said["rules"])
+    step_points = min(len(shown), exercise.most)
+    goal_points = exercise.points - exercise.most if right else 0
+    points = step_points + goal_points
+    full = points == exercise.points
+    return ProofJudgement(
+        "right" if full else "partly right" if points else "wrong",
+        "",
+        shown,
+        lines,
+        said["open"],
+        _known_slip(exercise, lines[-1]),
+        step_points,
+        goal_points,
+    )
+
+
+def _known_slip(exercise: Prove, line: Mapping[str, Any]) -> Mistake | None:
+    """Return the mistake of the first wrong line, where it is one and only one."""
+    slips = line["slips"]
+    if len(slips) != 1:
+        return None
+    id = slips[0]["name"].replace(" ", "-")
+    known = (mistake for mistake in exercise.mistakes if mistake.id == id)
+    return next(known, Mistake(id, slips[0]["says"], line["after"]))

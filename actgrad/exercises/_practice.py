@@ -18,6 +18,7 @@ from actgrad.exercises._exercise import (
     ExpressionExercise,
     FunctionExercise,
     Part,
+    Prove,
 )
 from actgrad.exercises._imports import ALLOWABLE, foreign, refused, rule
 from actgrad.exercises._judge import (
@@ -27,6 +28,7 @@ from actgrad.exercises._judge import (
     close_to,
     judge_expression,
     judge_function,
+    judge_proof,
 )
 from actgrad.exercises.catalog import EXERCISES, near
 
@@ -87,6 +89,8 @@ class Hint:
         return self.text
 
 
+# A line that takes more rules at once shows none: `actgrad.derivations` counts them.
+MOST_RULES = 3
 _hints_given: Counter[str] = Counter()
 
 
@@ -149,6 +153,8 @@ def check(
 def check_answer(exercise: Exercise, answer: Any, allow: Sequence[str] = ()) -> Verdict:
     """Do what `check` does, for an exercise that is no catalogue's."""
     try:
+        if isinstance(exercise, Prove):
+            return _check_proof(exercise, answer)
         if isinstance(exercise, ExpressionExercise):
             return _check_expression(exercise, answer, allow)
         assert isinstance(exercise, FunctionExercise)
@@ -220,6 +226,36 @@ def _check_expression(
     at = ", ".join(f"{letter} = {value:.6g}" for letter, value in found.where.items())
     numbers = f"At {at} it gives {found.got:.6g}; expected {found.expected:.6g}."
     return Verdict(exercise.id, "wrong", f"{message}\n\n{numbers}".strip(), mistake)
+
+
+def _check_proof(exercise: Prove, answer: Any) -> Verdict:
+    found = judge_proof(exercise, answer, _proved)
+    if found.status == "not attempted":
+        return Verdict(exercise.id, "not attempted", "Pass your lines, one a row.")
+    if found.reason:
+        return Verdict(exercise.id, "wrong", f"{found.reason[0].upper()}{found.reason[1:]}.")
+    said = [
+        f"{number}. `{line['after'][:200].replace('`', chr(39))}`: {line['message']}"
+        for number, line in enumerate(found.lines, 1)
+    ]
+    if found.status == "right":
+        said.append(f"You have learnt: {exercise.learnt}.")
+        return Verdict(exercise.id, "right", "\n\n".join(said))
+    if found.lines[-1]["status"] == "equal":
+        said += [f"Still open: {'; '.join(found.open)}."] if found.open else []
+        missing = exercise.most - found.step_points
+        if missing:
+            counted = f"{found.step_points} of {exercise.most} rules show"
+            said.append(f"{counted}: take smaller steps, at most {MOST_RULES} rules a line.")
+    mistake = found.mistake.id if found.mistake else None
+    return Verdict(exercise.id, "wrong", "\n\n".join(said), mistake)
+
+
+def _proved(task: dict[str, Any], text: str) -> dict[str, Any]:
+    # SymPy takes a second to load: here, and not with this module.
+    from actgrad.derivations import Task, check_proof
+
+    return check_proof(Task.from_dict(task), text).to_dict()
 
 
 def _confirmation(exercise: ExpressionExercise, text: str) -> str:

@@ -23,6 +23,7 @@ FORMULAS = {
     "quotient-warm-up": sp.diff(X / (1 + X**2), X),
     "chain-rule-bell": sp.diff(sp.exp(-(X**2) / 2), X),
     "product-rule-swish": sp.diff(X * SIGMA, X),
+    "product-rule-lines": sp.diff(X * sp.exp(-(X**2) / 2), X),
     "sigmoid-second-derivative": sp.diff(SIGMA, X, 2),
     "logistic-derivative": sp.diff(L / (1 + sp.exp(-K * (X - C))), X),
     "tanh-through-sigmoid": sp.diff(2 * SIGMA.subs(X, 2 * X) - 1, X),
@@ -249,7 +250,7 @@ def test_the_catalogue_is_as_large_as_promised():
     kinds = [item.kind for item in EXERCISES.values()]
     assert len(kinds) >= 40
     assert kinds.count("find-the-bug") >= 8
-    assert set(kinds) == {"derive", "implement", "predict", "find-the-bug"}
+    assert set(kinds) == {"derive", "prove", "implement", "predict", "find-the-bug"}
     assert {item.level for item in EXERCISES.values()} == {"warm-up", "core", "hard"}
 
 

@@ -9,6 +9,7 @@ from actgrad.exercises._exercise import (
     Implement,
     Mistake,
     Part,
+    Prove,
 )
 
 
@@ -127,6 +128,70 @@ $\sigma(x)$.""",
                 "gate-not-differentiated",
                 "The gate's derivative was replaced by the gate itself.",
                 "y + x*y",
+            ),
+        ),
+    ),
+    Prove(
+        id="product-rule-lines",
+        chapter="differentiation-rules",
+        title="A product, line by line",
+        level="core",
+        minutes=12,
+        statement=r"""
+Differentiate $f(x) = x\,e^{-x^2/2}$ as on paper: a line a row, each equal to the line above.
+A derivative that is not carried out yet is written `D(x^2, x)` or `d/dx(x^2)`. Each of three
+rules that a right line shows is a point; two more are for a last line without derivatives. A
+line may use up to three rules.""",
+        learnt="one rule a line leaves nothing to believe: each equals sign can be checked",
+        variables={"x": (-2.0, 2.0)},
+        start="D(x*e^(-x^2/2), x)",
+        rules=("product rule", "chain rule", "power rule", "exponential rule", "factor out"),
+        solution="""
+D(x, x)*e^(-x^2/2) + x*D(e^(-x^2/2), x)
+= e^(-x^2/2) + x*e^(-x^2/2)*D(-x^2/2, x)
+= e^(-x^2/2) + x*e^(-x^2/2)*(-x)
+= e^(-x^2/2) - x^2*e^(-x^2/2)
+= (1 - x^2)*e^(-x^2/2)
+""",
+        alternatives=(
+            """
+d/dx(x e^(-x^2/2))
+= d/dx(x) e^(-x^2/2) + x d/dx(e^(-x^2/2))
+= e^(-x^2/2) + x d/dx(e^(-x^2/2))
+= e^(-x^2/2) - x^2 e^(-x^2/2)
+""",
+        ),
+        hints=(
+            "The outermost operation is a product of two functions of $x$.",
+            "The second factor is a function of a function: name the inner one.",
+        ),
+        mistakes=(
+            Mistake(
+                "product-of-the-derivatives",
+                "The derivative of a product is not the product of the derivatives.",
+                "D(x, x)*D(e^(-x^2/2), x)",
+            ),
+            Mistake(
+                "inner-derivative-forgotten",
+                "The inner derivative was forgotten.",
+                """
+D(x, x)*e^(-x^2/2) + x*D(e^(-x^2/2), x)
+= e^(-x^2/2) + x*e^(-x^2/2)
+""",
+            ),
+            Mistake(
+                "power-rule-used-on-an-exponential",
+                "The power rule is for a variable below; here the variable is in the exponent.",
+                """
+e^(-x^2/2) + x*D(e^(-x^2/2), x)
+= e^(-x^2/2) + x*(-x^2/2)*e^(-x^2/2 - 1)
+""",
+            ),
+            Mistake(
+                "minus-in-the-product-rule",
+                "The terms of the product rule are added; the minus belongs to the quotient "
+                "rule.",
+                "D(x, x)*e^(-x^2/2) - x*D(e^(-x^2/2), x)",
             ),
         ),
     ),

@@ -50,7 +50,8 @@ from {module} import float64, read
 points = {points}
 expected = {expected}
 assert str({name} or "").strip(), "not attempted"
-got = float64(read(str({name}), {letters!r}, others={others!r}), points)
+lines = [line for line in str({name}).splitlines() if line.strip()]
+got = float64(read(lines[-1].strip().removeprefix("="), {letters!r}, others={others!r}), points)
 assert all(abs(got - expected) <= {atol!r} + {rtol!r} * abs(expected)), "not equal"
 """
 

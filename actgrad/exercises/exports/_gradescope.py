@@ -53,10 +53,10 @@ def gradescope(
     mapping of str to bytes
         Instructors' material: the secret and the solutions are in it.
     """
-    quoted = " ".join(f"'{item}'" for item in requirements(allow))
+    quoted = " ".join(f"'{item}'" for item in requirements(allow, exercises))
     return {
         "setup.sh": _SETUP.format(requirements=quoted).encode(),
         "run_autograder": _RUN.encode(),
         **orders(exercises, name, seed, allow, catalogue),
-        **modules(),
+        **modules(exercises),
     }

@@ -4,12 +4,14 @@ import pathlib
 from collections.abc import Sequence
 
 import actgrad
-from actgrad.exercises._exercise import Exercise
+from actgrad.exercises._exercise import Exercise, Prove
 from actgrad.exercises._imports import ALLOWED
 from actgrad.exercises.exports._files import Files
 
 # The parts of the package that grade; what answers may import lies there too.
 PARTS = ("atlas", "activations", "exercises")
+# What proves the lines of a derivation, where an exercise asks for one.
+PROVER = ("derivations",)
 # What the grader needs, and what an assignment may allow besides.
 REQUIREMENTS = {
     "numpy": "numpy>=2.1",
@@ -19,7 +21,12 @@ REQUIREMENTS = {
 }
 
 
-def requirements(allow: Sequence[str]) -> list[str]:
+def proofs_in(exercises: Sequence[Exercise]) -> bool:
+    """Tell whether an exercise asks for a derivation, whose lines SymPy proves."""
+    return any(isinstance(exercise, Prove) for exercise in exercises)
+
+
+def requirements(allow: Sequence[str], exercises: Sequence[Exercise] = ()) -> list[str]:
     """Return what pip must install where answers are graded.
 
     Examples
@@ -28,13 +35,15 @@ def requirements(allow: Sequence[str]) -> list[str]:
     ['numpy>=2.1', 'lazy-loader>=0.4', 'scipy>=1.15']
     """
     names = [*ALLOWED, "lazy-loader", *(name for name in allow if name in REQUIREMENTS)]
-    return [REQUIREMENTS[name] for name in names]
+    names += ["sympy"] * proofs_in(exercises)
+    return [REQUIREMENTS[name] for name in dict.fromkeys(names)]
 
 
-def modules() -> Files:
-    """Return the sources of the parts that grade."""
+def modules(exercises: Sequence[Exercise] = ()) -> Files:
+    """Return the sources of the parts that grade these exercises."""
     home = pathlib.Path(actgrad.__file__).parent
-    paths = [path for part in PARTS for path in (home / part).rglob("*.py")]
+    parts = (*PARTS, *PROVER) if proofs_in(exercises) else PARTS
+    paths = [path for part in parts for path in (home / part).rglob("*.py")]
     return {
         path.relative_to(home.parent).as_posix(): path.read_bytes()
         for path in [home / "__init__.py", *sorted(paths)]

@@ -108,9 +108,9 @@ def prairielearn(
             f"{folder}/starter.py": exercise.starter_text.encode(),
             **{f"{folder}/tests/{file}": data for file, data in order.items()},
         }
-    quoted = " ".join(f"'{item}'" for item in requirements(allow))
+    quoted = " ".join(f"'{item}'" for item in requirements(allow, exercises))
     files[f"grader/{name}/Dockerfile"] = _DOCKERFILE.format(requirements=quoted).encode()
-    return files | {f"grader/{name}/{path}": data for path, data in modules().items()}
+    return files | {f"grader/{name}/{path}": data for path, data in modules(exercises).items()}
 
 
 def _info(exercise: Exercise, name: str, image: str) -> dict[str, Any]:

@@ -17,10 +17,18 @@ from actgrad.exercises._exercise import (
     Exercise,
     ExpressionExercise,
     FunctionExercise,
+    Prove,
 )
-from actgrad.exercises._judge import NoValues, judge_expression, judge_function
+from actgrad.exercises._judge import (
+    NoValues,
+    ProofJudgement,
+    judge_expression,
+    judge_function,
+    judge_proof,
+)
 from actgrad.exercises.catalog import EXERCISES
 from actgrad.exercises.grading._inputs import generator
+from actgrad.exercises.grading._prover import prover
 from actgrad.exercises.grading._sandbox import Child, ChildFault, Limits, SandboxError, Walls
 from actgrad.exercises.grading._submission import Submission
 from actgrad.exercises.grading._worker import NO_NOTEBOOK
@@ -256,6 +264,8 @@ class _Grading:
                 return absent, True
             if isinstance(exercise, FunctionExercise):
                 return self.function(child, exercise, deadline)
+            if isinstance(exercise, Prove):
+                return self.proof(child, exercise, deadline), True
             assert isinstance(exercise, ExpressionExercise)
             return self.expression(child, exercise, deadline), True
         except ChildFault as trouble:
@@ -309,6 +319,30 @@ class _Grading:
             mistake=found.mistake.id if found.mistake else "",
         )
 
+    def proof(self, child: Child, exercise: Prove, deadline: float) -> Row:
+        """Grade the lines of a text: it is read here, in a process that only reads."""
+        reply = child.read(exercise.name, deadline)
+        if reply.kind == "error":
+            return unrun(exercise, "error", quoted(reply.text))
+        answer = {"text": reply.text, "values": reply.values}.get(reply.kind)
+        found = judge_proof(exercise, answer, prover(self.limits))
+        if not found.lines:
+            return unrun(exercise, found.status, quoted(found.reason))
+        parts = (
+            PartResult("rules, line by line", found.step_points, exercise.most, _fault(found)),
+            PartResult("the last line", found.goal_points, exercise.points - exercise.most),
+        )
+        return Row(
+            exercise.id,
+            found.points,
+            exercise.points,
+            found.status,
+            parts,
+            advice=found.mistake.says if found.mistake else "",
+            title=exercise.title,
+            mistake=found.mistake.id if found.mistake else "",
+        )
+
     def function(
         self, child: Child, exercise: FunctionExercise, deadline: float
     ) -> tuple[Row, bool]:
@@ -352,6 +386,22 @@ class _Grading:
             fingerprint="" if found.is_final else child.fingerprint(exercise.name, deadline),
         )
         return row, not found.is_final
+
+
+def _fault(found: ProofJudgement) -> str:
+    """Return which line is at fault and why, without a value; nothing for a right answer."""
+    number, last = len(found.lines), found.lines[-1]
+    told = {
+        "wrong": "is not equal to the line above",
+        "undecided": "is neither proved nor refuted",
+        "unreadable": "cannot be read",
+    }.get(last["status"])
+    if told:
+        said = " or: ".join(slip["says"].rstrip(".") for slip in last["slips"])
+        return f"line {number}, {quoted(last['after'])}, {told}{': ' * bool(said)}{said}"
+    if found.open:
+        return f"every line is equal; still open: {quoted('; '.join(found.open))}"
+    return ""
 
 
 def nearest(name: str, defined: Iterable[str], others: Collection[str]) -> str | None:
