@@ -369,9 +369,9 @@ class SoftmaxCrossEntropy:
     -----
     The network's last layer is linear: this loss takes its output z, the logits. Fused, the
     gradient needs no logarithm of a rounded probability and no division by it: from y alone,
-    a probability that underflows to 0 would make the loss infinite and the gradient NaN. At
-    the true class, y - 1 is computed as minus the sum of the other probabilities, so that the
-    gradient of a confident, right answer keeps its digits.
+    a probability that underflows to 0 would make the loss infinite and the gradient NaN. Where
+    the true class is the likeliest, y - 1 is computed as minus the sum of the other
+    probabilities, so that the gradient of a confident, right answer keeps its digits.
     """
 
     def __call__(self, z: ArrayLike, labels: ArrayLike, /) -> float:
