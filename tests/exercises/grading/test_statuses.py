@@ -245,3 +245,15 @@ sys.exit(main(["grade", "a", "--secret-file", "b", "--out", "c.csv"]))
     assert "not supported" in result.stderr
     assert "WSL" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    "body", ["    while True: pass", "    raise SystemExit", "    return 'x'"]
+)
+def test_a_fingerprint_that_fails_costs_no_points(graded, body):
+    """What only the report needs costs nothing, whatever an answer does to it."""
+    spoiled = (
+        f"import sys\ndef bad(*arguments):\n{body}\nsys.modules['__main__'].fingerprint = bad\n"
+    )
+    statuses, _, _ = graded({"a.py": ANSWER + spoiled + NUMBER}, "--time-limit", "1")
+    assert statuses == ["right", "right"]
