@@ -40,8 +40,10 @@ lint: $(VENV)-lint/.lint ## check style, types and spelling, in a small environm
 verify: $(VENV)/.book ## prove every step of every derivation
 	@$(BIN)/python -m actgrad verify
 
-lab: $(VENV)/.book ## open the chapters in JupyterLab
-	@$(BIN)/jupyter lab --notebook-dir=chapters
+lab: $(VENV)-lab/.lab ## open the chapters as notebooks in JupyterLab, in a small environment of their own
+	@$(VENV)-lab/bin/python _ext/write_notebooks.py notebooks
+	@$(VENV)-lab/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall notebooks/actgrad-*.whl
+	@$(VENV)-lab/bin/jupyter lab --notebook-dir=notebooks
 
 bench: $(VENV)/.test ## measure speed and accuracy as ratios in one run
 	@$(BIN)/python -m benchmarks
@@ -61,11 +63,17 @@ $(VENV)-lint/.lint: requirements-lint.txt constraints.txt
 	  || { echo "make: cannot install requirements-lint.txt; check the network, then run the command again" >&2; exit 1; }
 	@touch $@
 
-$(VENV)/.book: $(VENV)/.created requirements.txt constraints.txt pyproject.toml
+$(VENV)-lab/.lab: requirements-lab.txt constraints.txt
+	@sh _ext/create_environment.sh "$(VENV)-lab" "$(PYTHON)"
+	@echo "Installing what the notebooks need ..."
+	@$(VENV)-lab/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-lab.txt \
+	  || { echo "make: cannot install requirements-lab.txt; check the network, then run the command again" >&2; exit 1; }
+	@touch $@
+
+$(VENV)/.book: $(VENV)/.created requirements.txt requirements-lab.txt constraints.txt pyproject.toml
 	@echo "Installing what the book needs ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt \
 	  || { echo "make: cannot install requirements.txt; check the network, then run the command again" >&2; exit 1; }
-	@$(BIN)/python _ext/open_chapters_as_notebooks.py
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.book

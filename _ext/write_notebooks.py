@@ -418,7 +418,7 @@ With Python 3.11 or newer, in this folder:
 
     python -m venv .venv
     . .venv/bin/activate           # on Windows: .venv\\Scripts\\activate
-    python -m pip install -r requirements-lab.txt "./{wheel}[explorers]"
+    python -m pip install -r requirements-lab.txt ./{wheel}
     jupyter lab index.ipynb
 
 `{wheel}` is the package `actgrad` with the data that the chapters read. In another Jupyter

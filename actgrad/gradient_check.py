@@ -17,6 +17,9 @@ Verdict = Literal["correct", "subgradient", "wrong", "undecided"]
 # Steps relative to max(1, |x|), and for inputs near a kink at 0 one relative to |x| itself.
 STEPS = (0.25, 1e-2, 1e-4, 1e-6)
 NEAR_ZERO = 1 / 32
+VERDICTS = ("correct", "subgradient", "undecided", "wrong")
+# A table of more rows is not read.
+ROWS = 12
 CENTRAL, FORWARD, BACKWARD = 0, 1, -1
 
 
@@ -73,17 +76,46 @@ class GradientReport:
             np.abs(self.claimed - self.numeric) / np.spacing(np.abs(self.numeric))
         )
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
+        return f"<{self._heading()}>"
+
+    def _heading(self) -> str:
         counts = ", ".join(
             f"{np.count_nonzero(self.verdict == verdict)} {verdict}"
-            for verdict in ("correct", "subgradient", "undecided", "wrong")
+            for verdict in VERDICTS
             if (self.verdict == verdict).any()
         )
-        lines = [f"gradient check {'passed' if self.passed else 'FAILED'}: {counts}"]
+        return f"gradient check {'passed' if self.passed else 'FAILED'}: {counts}"
+
+    def _repr_markdown_(self) -> str:
+        order = sorted(
+            np.ndindex(self.x.shape), key=lambda at: -VERDICTS.index(str(self.verdict[at]))
+        )
+        rows = [
+            f"| {self._place(at)} | {self.x[at]:.6g} | {self.claimed[at]:.9g} "
+            f"| {self._numeric_text(at)} | {self.verdict[at]} |"
+            for at in order[:ROWS]
+        ]
+        more = f"\nAnd {len(order) - ROWS} more.\n" if order[ROWS:] else ""
+        return "\n".join(
+            [
+                f"**{self._heading()}**\n",
+                "| place | x | claimed | by differences | verdict |",
+                "|:--|--:|--:|:--|:--|",
+                *rows,
+                more,
+            ]
+        )
+
+    def _place(self, at: tuple[int, ...]) -> str:
+        return f"x[{', '.join(map(str, at))}]" if at else "x"
+
+    def __str__(self) -> str:
+        lines = [self._heading()]
         for index in zip(*np.nonzero(np.atleast_1d(self.verdict == "wrong")), strict=True):
             at = index if self.x.ndim else ()
             lines.append(
-                f"  x[{', '.join(map(str, at))}] = {self.x[at]:.6g}: claimed "
+                f"  {self._place(at)} = {self.x[at]:.6g}: claimed "
                 f"{self.claimed[at]:.9g}, differences say {self._numeric_text(at)}"
             )
         return "\n".join(lines)

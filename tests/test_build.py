@@ -135,8 +135,10 @@ def test_old_or_missing_python_is_named(tmp_path, named):
 
 
 def test_setup_without_network_is_named(tmp_path):
-    for name in ("Makefile", "requirements.txt", "constraints.txt", "pyproject.toml"):
+    for name in ("Makefile", "constraints.txt", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)
+    for path in ROOT.glob("requirements*.txt"):
+        shutil.copy(path, tmp_path)
     shutil.copytree(ROOT / "_ext", tmp_path / "_ext", ignore=lambda *_: ["assets"])
     offline = {
         "PIP_INDEX_URL": "http://127.0.0.1:9/",

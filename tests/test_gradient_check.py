@@ -151,3 +151,17 @@ def test_bad_arguments_are_refused():
         check_gradient(Tanh(), np.ones(2), np.ones(3))
     with pytest.raises(ValueError, match="broadcast"):
         check_vjp(Tanh(), Tanh().vjp, np.ones(3), np.ones(2))
+
+
+def test_a_report_is_a_table_in_a_notebook_and_short_at_the_prompt():
+    x = np.arange(-7.0, 8).reshape(3, 5)
+    report = check_gradient(lambda x: np.maximum(x, 0), np.ones((3, 5)), x)
+    heading = "gradient check FAILED: 7 correct, 1 subgradient, 7 wrong"
+    assert repr(report) == f"<{heading}>"
+    first, _, *rows, _, more = report._repr_markdown_().splitlines()
+    assert (first, more) == (f"**{heading}**", "And 3 more.")
+    verdicts = [row.split(" | ")[-1].strip(" |") for row in rows[2:]]
+    assert verdicts == ["wrong"] * 7 + ["subgradient"] + ["correct"] * 4
+    assert rows[2] == "| x[0, 0] | -7 | 1 | 0 ± 0 | wrong |"
+    single = check_gradient(np.tanh, 0.3, 1.0)._repr_markdown_()
+    assert "| x | 1 | 0.3 | 0.419974342 ± " in single

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 # What changes a chapter's outputs besides its own text, and what changes its page alone.
 EXECUTED = (
     *("actgrad/**/*", "chapters/*.bib"),
-    *("constraints.txt", "requirements.txt"),
+    *("constraints.txt", "requirements.txt", "requirements-lab.txt"),
 )
 RENDERED = ("_ext/actgrad_book/**/*", "_ext/assets/package-lock.json", "_config.yml")
 

@@ -47,7 +47,7 @@ def aim(
     for button in _buttons(context.get("header_buttons", [])):
         if button.get("label") == "download-notebook-button":
             button["url"] = context["pathto"](f"{FOLDER}/{name}", 1)
-        elif button.get("label") == "launch-binder-button":
+        elif button.get("text") == "Binder":
             button["url"] = button["url"].replace(f"{pagename}.md", f"{FOLDER}/{name}")
 
 

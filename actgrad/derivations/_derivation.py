@@ -74,6 +74,20 @@ class Report:
         """How many steps are only tested, at random points to 40 of 50 digits."""
         return self.steps - self.exact
 
+    def __repr__(self) -> str:
+        return str(self)
+
+    def __str__(self) -> str:
+        tested = f", {self.numeric} tested numerically" if self.numeric else ""
+        return f"{self.name or 'derivation'}: {self.exact} of {self.steps} steps proved{tested}"
+
+    def _repr_markdown_(self) -> str:
+        return (
+            "| Derivation | Steps | Proved exactly | Tested numerically |\n|:--|--:|--:|--:|\n"
+            f"| {self.name.replace('_', ' ')} | {self.steps} | {self.exact} "
+            f"| {self.numeric} |\n"
+        )
+
 
 @dataclass(frozen=True)
 class Derivation:
@@ -218,6 +232,10 @@ class Derivation:
             if sign in text:
                 return shown.join(map(self._set, text.split(sign)))
         return latex(parse(text, self.names))
+
+    def __repr__(self) -> str:
+        start, result = plain(self.start), plain(self.result)
+        return f"<Derivation {start} = {result}, {len(self.steps)} steps>"
 
     def __str__(self) -> str:
         lines = [plain(self.start)]

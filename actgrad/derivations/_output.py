@@ -99,6 +99,9 @@ class OutputForm:
             return f"y = {plain(self.subject)}: {self.reason}"
         return f"y = {plain(self.subject)}: dy/d{self.symbol} = {plain(self.expression)}"
 
+    def __repr__(self) -> str:
+        return f"<OutputForm {self}>"
+
 
 def in_terms_of_output(expression: Expr | str, symbol: Expr | str = "x") -> OutputForm:
     """Eliminate the input: write f'(x) as a function of y = f(x), or show that none exists.

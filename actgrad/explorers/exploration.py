@@ -28,10 +28,13 @@ def _call(function: Callable[[Any], Any], x: Any) -> np.ndarray:
             result = function(x)
         except Exception as error:  # the reader's code may raise anything
             raise _Broken(f"raised {type(error).__name__}: {error}") from error
+    if result is None:
+        raise _Broken("returned nothing (None): is its `return` missing?")
     try:
         return np.asarray(result, dtype=np.float64)
     except (TypeError, ValueError) as error:
-        raise _Broken(f"returned {type(result).__name__}, not real numbers") from error
+        what = f"returned {type(result).__name__}, not real numbers"
+        raise _Broken(f"{what}: return a number, or an array of numbers") from error
 
 
 def _each(function: Callable[[Any], Any], x: np.ndarray) -> np.ndarray:
@@ -39,7 +42,9 @@ def _each(function: Callable[[Any], Any], x: np.ndarray) -> np.ndarray:
     for place, number in enumerate(x):
         value = _call(function, float(number))
         if value.size != 1:
-            raise _Broken(f"returned shape {value.shape} for one number")
+            raise _Broken(
+                f"returned shape {value.shape} for one number: return one number for each x"
+            )
         values[place] = value.item()
     return values
 
@@ -85,6 +90,23 @@ def evaluate(function: Callable[[Any], Any], x: np.ndarray) -> tuple[np.ndarray,
     return values, ""
 
 
+def _sentence(text: str) -> str:
+    return text if text.endswith("?") else f"{text}."
+
+
+def _step(width: float, distance: float) -> float:
+    """Return a step of about a 400th of the width that leads from the left end to x itself.
+
+    The front end moves a slider's value to its nearest step: x = 1 would become 0.98.
+    """
+    steps = [digit * 10.0**power for power in range(4, -5, -1) for digit in (5, 2, 1)]
+    scale = 10.0 ** np.floor(np.log10(width / 400))
+    for step in (scale * step for step in steps if scale * step <= width / 400):
+        if abs(distance / step - round(distance / step)) < 1e-6:
+            return float(step)
+    return float(scale * steps[-1])
+
+
 class Exploration(ipywidgets.VBox):  # type: ignore[misc]
     """The controls and the plot that `explore` returns.
 
@@ -109,7 +131,13 @@ class Exploration(ipywidgets.VBox):  # type: ignore[misc]
         low, high = x_range
         wide = {"style": {"description_width": "4em"}, "layout": {"width": "100%"}}
         self.x = ipywidgets.FloatSlider(
-            x, min=low, max=high, step=(high - low) / 400, description="x", **wide
+            x,
+            min=low,
+            max=high,
+            step=_step(high - low, x - low),
+            readout_format=".4g",
+            description="x",
+            **wide,
         )
         self.step = ipywidgets.FloatLogSlider(
             1e-5, min=-12, max=0, step=0.5, description="h", readout_format=".0e", **wide
@@ -149,11 +177,11 @@ class Exploration(ipywidgets.VBox):  # type: ignore[misc]
         y, notice = evaluate(self._function, x)
         left, central, right = self._difference(x)
         slope = np.full(x.shape, np.nan)
-        self.notices = [f"Your function {notice}."] if notice else []
+        self.notices = [_sentence(f"Your function {notice}")] if notice else []
         if self._gradient is not None:
             slope, notice = evaluate(self._gradient, x)
             if notice:
-                self.notices.append(f"Your gradient {notice}.")
+                self.notices.append(_sentence(f"Your gradient {notice}"))
         room = _TOLERANCE * (1 + np.abs(central))
         known = np.isfinite(slope) & np.isfinite(central)
         # At a kink every slope between the two sides is right.
@@ -266,19 +294,36 @@ def explore(
     TypeError
         For a function or a gradient that cannot be called.
     ValueError
-        For a view that is not two finite numbers (from, to) with from < to.
+        For a view that is not two finite numbers (from, to) with from < to, or an x that is
+        no finite number.
 
     Notes
     -----
     The function may raise, return the wrong shape or no numbers, or take single numbers only:
     what it does is said below the plot.
     """
-    for name, given in (("function", function), ("gradient", gradient)):
-        if not callable(given) and not (name == "gradient" and given is None):
-            raise TypeError(f"{name} must be callable: pass f, not f(x); got {given!r}")
-    low, high = (float(end) for end in x_range)
-    if not (np.isfinite([low, high]).all() and low < high):
+    for name, given in (("f", function), ("f′", gradient)):
+        if not callable(given) and not (name == "f′" and given is None):
+            what = "function" if name == "f" else "gradient"
+            raise TypeError(
+                f"{what} must be callable: pass {name}, not {name}(x); got {given!r}"
+            )
+    ends = _finite(x_range)
+    if ends.shape != (2,) or not ends[0] < ends[1]:
         raise ValueError(
             f"x_range must be two finite numbers (from, to) with from < to; got {x_range!r}"
         )
-    return Exploration(function, gradient, min(max(float(x), low), high), (low, high))
+    place = _finite(x)
+    if place.shape != ():
+        raise ValueError(f"x must be one finite number, such as x=1.0; got {x!r}")
+    low, high = map(float, ends)
+    return Exploration(function, gradient, min(max(float(place), low), high), (low, high))
+
+
+def _finite(given: Any) -> np.ndarray:
+    """Return finite real numbers as an array, and an empty one for anything else."""
+    try:
+        numbers = np.asarray(given, float)
+    except (TypeError, ValueError):
+        return np.zeros((0, 0))
+    return numbers if np.isfinite(numbers).all() else np.zeros((0, 0))

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from actgrad.derivations import DERIVATIONS, derive, parse, plain
+from actgrad.derivations._proof import Kind, Proof
 
 ALL = [make() for make in DERIVATIONS.values()] + [
     derive("x*tanh(log(1 + e^x))"),
@@ -129,3 +130,16 @@ def test_text_keeps_what_was_worked_out_on_the_side_apart():
     assert len(equations) == len(derivation.steps)
     aside = next(part for step in derivation.steps for part in step.parts)
     assert f"      {plain(aside.start)}" in text.splitlines()
+
+
+def test_what_is_shown_is_short_at_the_prompt_and_a_table_in_a_notebook():
+    derivation = DERIVATIONS["sigmoid_by_chain_rule"]()
+    steps = len(derivation.steps)
+    shown = f"<Derivation D(sigma(x), x) = sigma(x)*(1 - sigma(x)), {steps} steps>"
+    assert repr(derivation) == shown
+    report = derivation.prove()
+    assert repr(report) == f"sigmoid_by_chain_rule: {steps} of {steps} steps proved"
+    row = f"| sigmoid by chain rule | {steps} | {steps} | 0 |"
+    assert report._repr_markdown_().splitlines()[2] == row
+    tested = dataclasses.replace(report, proofs=(Proof(Kind.NUMERIC), *report.proofs))
+    assert str(tested).endswith(f"{steps} of {steps + 1} steps proved, 1 tested numerically")

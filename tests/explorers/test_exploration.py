@@ -44,17 +44,19 @@ def test_bugs_become_visible(function, gradient, share):
         ),
         (lambda x: 1 if x > 0 else 0, "Your function takes single numbers only"),
         (lambda x: 1 / 0, "Your function raised ZeroDivisionError: division by zero."),
-        (lambda x: [1, 2], "Your function returned shape (2,) for one number."),
-        (lambda x: "a", "Your function returned str, not real numbers."),
-        (lambda x: None, "Your function is not finite"),
+        (lambda x: [1, 2], "shape (2,) for one number: return one number for each x."),
+        (
+            lambda x: "a",
+            "returned str, not real numbers: return a number, or an array",
+        ),
+        (lambda x: None, "Your function returned nothing (None): is its `return` missing?"),
         (Softmax(), "Your function is not element-wise"),
         (np.log, "Your function is not finite at 201 places, as x = -6."),
     ],
 )
 def test_whatever_a_function_does_is_said(function, notice):
     shown = explore(function)
-    text = " ".join(shown.notices)
-    assert notice in text or (function(np.zeros(1)) is None and not shown.wrong.any())
+    assert notice in " ".join(shown.notices)
     assert "<svg" in shown.children[0].value
 
 
@@ -84,10 +86,33 @@ def test_arguments_are_checked():
         TypeError, match=r"function must be callable: pass f, not f\(x\); got 3"
     ):
         explore(3)
-    with pytest.raises(TypeError, match="gradient must be callable"):
+    with pytest.raises(TypeError, match=r"gradient must be callable: pass f′, not f′\(x\)"):
         explore(np.tanh, np.zeros(3))
     with pytest.raises(ValueError, match=r"x_range must be two finite numbers"):
         explore(np.tanh, x_range=(1, 1))
+    for bad in (3, "ab", (0, np.inf), (1, 2, 3), None):
+        with pytest.raises(ValueError, match=r"x_range must be two finite numbers"):
+            explore(np.tanh, x_range=bad)
+    for bad in ("one", np.nan, [1, 2], None):
+        with pytest.raises(ValueError, match=r"x must be one finite number, such as x=1\.0"):
+            explore(np.tanh, x=bad)
+
+
+@pytest.mark.parametrize(
+    ("x", "x_range"),
+    [(1, (-6, 6)), (1, (-5.35, 5)), (0.3, (-1, 3)), (2.5, (0, 1e4)), (1e-4, (0, 1e-3))],
+)
+def test_the_front_end_has_no_reason_to_move_x(x, x_range):
+    slider = explore(np.tanh, x=x, x_range=x_range).x
+    steps = (x - slider.min) / slider.step
+    assert abs(steps - round(steps)) < 1e-6
+    assert slider.value == x
+    assert slider.step <= (slider.max - slider.min) / 400
+
+
+def test_a_missing_return_is_said_of_the_gradient_too():
+    shown = explore(np.tanh, lambda x: None)
+    assert "Your gradient returned nothing (None): is its `return` missing?" in shown.notices
 
 
 def test_text_alternative():
