@@ -31,16 +31,8 @@ ARCHIVE = "actgrad-notebooks"
 LAB = ("requirements-lab.txt", "constraints.txt")
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-# What a tag of a cell hides on the page is folded in the notebook.
-INPUT = {"source_hidden": True}
-OUTPUT = {"outputs_hidden": True}
-FOLDED = {
-    "remove-cell": INPUT,
-    "remove-input": INPUT,
-    "hide-input": INPUT,
-    "hide-output": OUTPUT,
-    "hide-cell": {**INPUT, **OUTPUT},
-}
+# Code that the page does not show is folded in the notebook.
+FOLDED = {"remove-cell", "remove-input", "hide-input", "hide-cell"}
 ADMONITIONS = {
     *("admonition", "attention", "caution", "danger", "dropdown", "error", "hint"),
     *("important", "note", "seealso", "tip", "warning"),
@@ -52,12 +44,16 @@ LABEL = re.compile(r"^\(([\w-]+)\)=[ \t]*\n", re.M)
 EQUATION = re.compile(r"\$\$([^$]+?)\$\$ \(([\w-]+)\)")
 FENCE = re.compile(r"^(`{3,}|:{3,})\{([\w:-]+)\}[ \t]*(.*)\n((?:.*\n)*?)\1[ \t]*$", re.M)
 PAGE_LINK = re.compile(r"\[([^\]]+)\]\((?:([\w-]+)\.md)?(?:#([\w-]+))?\)")
+RECORD_LINK = re.compile(r"\[([^\]]+)\]\(\.\./atlas/([\w-]+)\.md(?:#[\w-]+)?\)")
 FILE_LINK = re.compile(r'<a href="\.\./(notebooks/[^"]+)">(.*?)</a>', re.S)
 COMPUTED = re.compile(r'(^Text\(\s*r?""")(.*?)(""")', re.M | re.S)
 EXERCISES = re.compile(r'CHAPTERS\["([\w-]+)"\]:\s+display\(exercise\(item\.id\)\)')
+ATLAS = re.compile(r"\batlas[/-]([\w-]+)$")
 MARK = re.compile(r'("untouched": ")[0-9a-f]*(")')
 # Code, in which nothing is a role; and roles, which end with what begins code.
-CODE_OR_ROLE = re.compile(rf"^```.*?^```[ \t]*$|{ROLE.pattern}|(`+)[^`]+\3", re.M | re.S)
+CODE_OR_ROLE = re.compile(
+    rf"^```.*?^```[ \t]*$|{ROLE.pattern}|(?<!`)(`+)(?!`).+?(?<!`)\3(?!`)", re.M | re.S
+)
 
 
 def is_notebook(source: Path) -> bool:
@@ -107,6 +103,17 @@ class Chapters:
             label: number
             for text in self.texts.values()
             for number, (_, label) in enumerate(EQUATION.findall(text), 1)
+        }
+
+    @cached_property
+    def records(self) -> dict[str, str]:
+        """The title of each page of the atlas, by the stem of its file."""
+        from actgrad.atlas import DEFINITIONS
+
+        titles = {name: record.title for name, record in DEFINITIONS.items()}
+        return {
+            name.replace("_", "-"): title[0].upper() + title[1:]
+            for name, title in titles.items()
         }
 
     @cached_property
@@ -162,6 +169,9 @@ class Writer:
         """Return the notebook of a chapter, without outputs."""
         source = jupytext.reads(self.chapters.texts[page], fmt="md:myst")
         cells = [made for cell in source.cells for made in self._cells(cell, page)]
+        imports = next((cell for cell in cells if cell.cell_type == "code"), None)
+        if imports is not None:
+            imports.metadata.clear()
         heading, _, rest = cells[0].source.partition("\n")
         if cells[0].cell_type != "markdown" or not heading.startswith("# "):
             raise ValueError(f"chapters/{page}.md: a notebook begins with its title")
@@ -203,8 +213,8 @@ class Writer:
             lambda match: match[1] + self._inline(match[2], page) + match[3], source
         )
         tags = cell.metadata.get("tags", [])
-        folded = {key: on for tag in tags for key, on in FOLDED.get(tag, {}).items()}
-        yield new_code_cell(code, metadata={"jupyter": folded} if folded else {})
+        folded = {"jupyter": {"source_hidden": True}} if FOLDED & set(tags) else {}
+        yield new_code_cell(code, metadata=folded)
 
     def markdown(self, text: str, page: str) -> str:
         """Return MyST prose as Markdown that any notebook shows."""
@@ -227,6 +237,7 @@ class Writer:
         return "".join([*parts, self._links(text[last:], page)])
 
     def _links(self, text: str, page: str) -> str:
+        text = RECORD_LINK.sub(lambda m: self._record(m[2], m[1]), text)
         text = PAGE_LINK.sub(lambda m: self._link(m[2] or page, m[1], m[3] or "", page), text)
         return FILE_LINK.sub(
             lambda m: f"[{m[2]}]({self._site}{m[1]})" if self.site else m[2], text
@@ -237,6 +248,8 @@ class Writer:
         titled = TITLED.fullmatch(content)
         text, target = titled.groups() if titled else ("", content)
         try:
+            if name in ("doc", "ref") and (record := ATLAS.search(target)):
+                return self._record(record[1], text)
             if name == "doc":
                 target = Path(target).name
                 return self._link(target, text or self.chapters.titles[target], "", page)
@@ -248,7 +261,8 @@ class Writer:
             if name == "eq":
                 return f"({self.chapters.equations[target]})"
             if name == "term":
-                return self._link("glossary", text or target, f"term-{_slug(target)}", page)
+                anchor = "term-" + "-".join(target.split())
+                return self._link("glossary", text or target, anchor, page, bare=True)
             if name == "cite":
                 cited = [self._citation(key.strip()) for key in target.split(",")]
                 return f"({'; '.join(cited)})"
@@ -258,16 +272,21 @@ class Writer:
             ) from None
         raise ValueError(f"chapters/{page}.md: a notebook has no form for {match[0]}")
 
+    def _record(self, stem: str, text: str) -> str:
+        """Return a link to a page of the atlas, which is published and no notebook."""
+        title = text or self.chapters.records[stem]
+        return f"[{title}]({self._site}atlas/{stem}.html)" if self.site else title
+
     def _citation(self, key: str) -> str:
         text, address = self.chapters.sources[key]
         if self.site:
             address = f"{self._site}chapters/bibliography.html"
         return f"[{text}]({address})" if address else text
 
-    def _link(self, target: str, text: str, anchor: str, page: str) -> str:
+    def _link(self, target: str, text: str, anchor: str, page: str, bare: bool = False) -> str:
         if target not in self.chapters.titles:
             raise KeyError(target)
-        if target == page:
+        if target == page or (bare and not self.site):
             return text
         if self.together and target in self.chapters.paths:
             return f"[{text}]({target}.ipynb)"
@@ -290,10 +309,6 @@ class Writer:
                 f"> {line}".rstrip() for line in f"**{head}**\n\n{inner}".split("\n")
             )
         raise ValueError(f"chapters/{page}.md: a notebook has no form for {{{name}}}")
-
-
-def _slug(term: str) -> str:
-    return re.sub(r"\s+", "-", term)
 
 
 def practice(chapter: str) -> Iterator[NotebookNode]:

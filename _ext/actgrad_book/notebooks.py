@@ -1,4 +1,4 @@
-"""Each chapter page offers its notebook; `write_notebooks` writes it, the wheel and a zip of all."""
+"""Each chapter page offers its notebook, which `write_notebooks` writes beside the wheel."""
 
 from pathlib import Path
 from typing import Any
