@@ -45,7 +45,7 @@ class ExerciseText:
             for number, text in enumerate(exercise.hints, 1)
         ]
         if self.instructor:
-            blocks.append(_folded("Solution (instructors' edition)", _solution(exercise)))
+            blocks.append(_folded("Solution (instructors' edition)", solution_text(exercise)))
         return "\n\n".join(blocks) + "\n"
 
     def __repr__(self) -> str:
@@ -120,7 +120,8 @@ def _folded(summary: str, text: str) -> str:
     return f"<details>\n<summary>{summary}</summary>\n\n{text}\n\n</details>"
 
 
-def _solution(exercise: Exercise) -> str:
+def solution_text(exercise: Exercise) -> str:
+    """Return the solution, other right answers and the known mistakes, as Markdown."""
     lines = [
         _code(exercise.submission(exercise.solution)),
         f"What a right answer is told to have learnt: {exercise.learnt}.",

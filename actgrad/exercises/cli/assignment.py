@@ -7,7 +7,7 @@ import sys
 from actgrad.exercises.course._assignment import Assignment, read_assignment
 from actgrad.exercises.course._collect import folder_name
 from actgrad.exercises.course._faults import InputError
-from actgrad.exercises.course._handout import handout, plural
+from actgrad.exercises.course._handout import handout, plural, solutions
 from actgrad.exercises.course._roster import read_roster
 from actgrad.exercises.exports import differing, write
 from actgrad.exercises.exports._files import Files
@@ -25,6 +25,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=pathlib.Path,
         help="who is in the class: a folder a student, with their own constants",
     )
+    parser.add_argument(
+        "--solutions",
+        action="store_true",
+        help="write the instructor's notebook with the solutions instead",
+    )
     parser.add_argument("--force", action="store_true", help="replace files that are there")
     parser.set_defaults(run=run)
 
@@ -33,7 +38,10 @@ def run(options: argparse.Namespace) -> int:
     """Check the file, write the handout and return the exit status."""
     try:
         assignment = read_assignment(options.assignment, options.catalogue)
-        files = _files(assignment, options.roster)
+        if options.solutions:
+            files = solutions(assignment)
+        else:
+            files = _files(assignment, options.roster)
         kept = [] if options.force else differing(files, options.out)
         if kept:
             return _fail(
@@ -45,10 +53,11 @@ def run(options: argparse.Namespace) -> int:
         return _fail(str(error))
     except OSError as error:
         return _fail(f"{error.filename}: {error.strerror}")
+    then = "give it to nobody" if options.solutions else "hand out either"
     print(
         f"{len(assignment.exercises)} exercises, {plural(assignment.max_points, 'point')}: "
         f"{', '.join(str(options.out / name) for name in [*files][:2])}"
-        f"{' ...' * (len(files) > 2)}; hand out either",
+        f"{' ...' * (len(files) > 2)}; {then}",
         file=sys.stderr,
     )
     return 0

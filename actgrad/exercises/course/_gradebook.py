@@ -341,7 +341,7 @@ def make_gradebook(
         f"{name} handed in and is not in {roster and roster.path}" for name in strangers
     ]
     entries = []
-    for student in [*people, *(name for name in by_student if name not in people)]:
+    for student in [*people, *sorted(by_student.keys() - people.keys())]:
         handed_in = by_student[student][1] if student in by_student else None
         entry = _entry(assignment, student, people.get(student), handed_in, times, corrections)
         remarks += [f"{student}: {note}" for note in entry.notes if note != "not in the roster"]

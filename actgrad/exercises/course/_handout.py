@@ -8,7 +8,9 @@ from decimal import Decimal
 import numpy as np
 
 from actgrad.exercises._compare import same
+from actgrad.exercises._display import solution_text
 from actgrad.exercises._exercise import (
+    PREAMBLE,
     Exercise,
     ExpressionExercise,
     FunctionExercise,
@@ -51,6 +53,28 @@ def handout(assignment: Assignment, student: str = "") -> Files:
         cells += _exercise(assignment, exercise.of(student), student)
     name = assignment.name
     return {f"{name}.ipynb": notebook(cells), f"{name}.py": percent(cells)}
+
+
+def solutions(assignment: Assignment) -> Files:
+    """Return the instructor's notebook: each exercise with its solution, and what is known.
+
+    Parameters
+    ----------
+    assignment : Assignment
+
+    Returns
+    -------
+    mapping of str to bytes
+        ``hw1-solutions.ipynb``. JupyterLab prints it as a PDF.
+    """
+    cells = [cell("markdown", f"{head(assignment)}\n\n**Solutions: for instructors alone.**")]
+    cells.append(cell("code", _SETUP))
+    for exercise in assignment.exercises:
+        text, _, *_ = _exercise(assignment, exercise, "")
+        answer = exercise.submission(exercise.solution).replace(PREAMBLE, "", 1)
+        cells += [text, cell("code", answer.rstrip())]
+        cells.append(cell("markdown", solution_text(exercise)))
+    return {f"{assignment.name}-solutions.ipynb": notebook(cells)}
 
 
 def head(assignment: Assignment) -> str:
@@ -109,7 +133,7 @@ def _exercise(assignment: Assignment, exercise: Exercise, student: str) -> list[
     text = statement(exercise).replace(
         f"## {exercise.title}\n", f"## {exercise.title}\n\n{facts}{rule(assignment.allow)}\n", 1
     )
-    starter = exercise.starter_text.replace("import numpy as np\n\n\n", "", 1).rstrip()
+    starter = exercise.starter_text.replace(PREAMBLE, "", 1).rstrip()
     cells = [cell("markdown", text.rstrip()), cell("code", starter)]
     call = check_call(assignment, exercise, student)
     return [*cells, cell("code", call)] if call else cells

@@ -15,6 +15,7 @@ from actgrad.exercises.course._gradebook import JOURNAL, newest
 # Answers of fewer parts, such as a one-line formula, are alike without anybody's help.
 SMALLEST_COPY = 32
 MOST_MISTAKES = 5
+MOST_NAMES = 30
 STATUSES = ("right", "partly right", "wrong", "not attempted")
 
 
@@ -153,7 +154,8 @@ def _mistakes(item: Summary) -> Iterable[Block]:
 
 
 def _copy(item: Summary, size: int, students: Sequence[str]) -> list[str]:
-    return [f"{item.exercise.id} ({size} parts): {', '.join(students)}"]
+    more = f" and {len(students) - MOST_NAMES} more" if len(students) > MOST_NAMES else ""
+    return [f"{item.exercise.id} ({size} parts): {', '.join(students[:MOST_NAMES])}{more}"]
 
 
 def markdown(blocks: Sequence[Block]) -> str:

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 from actgrad.__main__ import main
-from actgrad.exercises import CHAPTERS, EXERCISES
+from actgrad.exercises import CHAPTERS, EXERCISES, check
 from actgrad.exercises._imports import rule
 from actgrad.exercises.course._assignment import KEYS, Late, read_assignment
 from actgrad.exercises.course._faults import InputError
@@ -251,6 +251,24 @@ def test_a_handout_that_somebody_changed_is_not_replaced_unasked(tmp_path, capsy
     assert main([*words, "--force"]) == 0
     assert path.read_bytes() == first
     assert json.loads(first)["nbformat"] == 4
+
+
+def test_the_solutions_run_and_stand_in_a_notebook_of_their_own(tmp_path):
+    read(tmp_path, GOOD)
+    words = ["assignment", str(tmp_path / "hw1.toml"), "--out", str(tmp_path / "out")]
+    assert main([*words, "--solutions"]) == 0
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["hw1-solutions.ipynb"]
+    notebook = nbformat.read(tmp_path / "out" / "hw1-solutions.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    space = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            exec(cell.source, space)
+    text = "\n".join(cell.source for cell in notebook.cells)
+    for exercise in read(tmp_path, GOOD).exercises:
+        assert check(exercise.id, space[exercise.name]).status == "right"
+        assert all(answer in text for answer in exercise.alternatives)
+        assert all(mistake.says in text for mistake in exercise.mistakes)
 
 
 def test_the_page_names_every_key():
