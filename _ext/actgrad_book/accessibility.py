@@ -24,6 +24,19 @@ def mend(
     context["body"] = body
 
 
+def name_toggles(
+    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
+    """Give what unfolds a part of the sidebar, an arrow to the eye, a name to those who listen."""
+    made = context.get("generate_toctree_html")
+    if made is not None:
+        named = '<summary aria-label="Its pages">'
+        context["generate_toctree_html"] = lambda *args, **options: str(
+            made(*args, **options)
+        ).replace("<summary>", named)
+
+
 def setup(app: Sphinx) -> None:
-    """Run once the body is written."""
+    """Run once the body is written, and after the theme has made its sidebar's function."""
     app.connect("html-page-context", mend, priority=700)
+    app.connect("html-page-context", name_toggles, priority=900)

@@ -440,7 +440,8 @@ def _ulp(found: Sequence[float] | None) -> str:
     if found is None:
         return NOT_RECORDED
     worst, at = found
-    return f"{number(worst, 3)} at {number(at, 3)}" if worst else "0"
+    whole = f"{number(worst, 3)} at {number(at, 3)}" if worst else "0"
+    return whole.replace(" × ", "\u00a0×\u00a0")
 
 
 def _elsewhere(page: Page) -> None:
