@@ -27,7 +27,7 @@ def mend(
 def name_toggles(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
-    """Give what unfolds a part of the sidebar, an arrow to the eye, a name to those who listen."""
+    """Name what unfolds a part of the sidebar: to the eye it is an arrow."""
     made = context.get("generate_toctree_html")
     if made is not None:
         named = '<summary aria-label="Its pages">'

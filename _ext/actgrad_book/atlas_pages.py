@@ -11,7 +11,7 @@ import json
 import re
 import sys
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -91,8 +91,10 @@ def page_of(record: Definition, chapter: str = "") -> Page:
     page.say(" ".join(filter(None, (source, more))))
     if record.kind == "element-wise":
         _element_wise(page, FUNCTIONS[record.name])
+    elif record.kind == "rows":
+        _rows_of(page)
     else:
-        _by_documents(page)
+        _gated(page)
     _code(page)
     if record.kind == "element-wise":
         _accuracy(page)
@@ -136,20 +138,15 @@ def _element_wise(page: Page, function: Function) -> None:
     record = page.record
     derivation = derivation_of(function)
     within = _names_in(derivation.subject)
-    first: list[str] = []
-    then: list[str] = []
-    for term, value in derivation.definitions:
-        if term != derivation.subject:
-            meaning = f"${latex(term)} = {latex(value)}$"
-            (first if type(term).__name__ in within else then).append(meaning)
+    known = [pair for pair in derivation.definitions if pair[0] != derivation.subject]
+    first = _meanings(pair for pair in known if type(pair[0]).__name__ in within)
+    then = _meanings(pair for pair in known if type(pair[0]).__name__ not in within)
     page.say("## Definition", f"$$\nf(x) = {latex(derivation.subject)}\n$$", _here(first))
     _parameters(page)
     page.show(ActivationExplorer(record.name, x_range=record.view, x=_point(record)))
     page.say("## Derivative")
     page.ask("-derivative")
-    page.say(_here(then), derivation._repr_markdown_())
-    page.show(DerivationStepper(derivation))
-    page.say(_proved(derivation.prove()))
+    _derived(page, _here(then), derivation)
     _second(page, derivation)
     _kinks(page, function)
     page.say("## Facts")
@@ -332,16 +329,41 @@ def _sentence(text: str) -> str:
 # A record of rows, a gated pair.
 
 
-def _by_documents(page: Page) -> None:
-    """Tell of a record by its formula and by the derivations that bear its name."""
-    page.say("## Definition", *_formula_of(page.record))
+def _rows_of(page: Page) -> None:
+    """Tell of a function of whole rows by its formula and the derivations of its name."""
+    record = page.record
+    page.say("## Definition", *_formula_of(record))
     _parameters(page)
     for name, make in DERIVATIONS.items():
-        if _record_of(name) == page.record.name:
-            derivation = make()
-            page.say(f"## {derivation.title}", derivation._repr_markdown_())
-            page.show(DerivationStepper(derivation))
-            page.say(_proved(derivation.prove()))
+        if _record_of(name) == record.name:
+            _derived(page, f"## {make().title}", make())
+
+
+def _gated(page: Page) -> None:
+    """Derive a gated pair's slopes by each half, the other held fixed."""
+    record = page.record
+    page.say("## Definition", *_formula_of(record))
+    _parameters(page)
+    names = {letter: sympy.Symbol(letter, real=True) for letter in record.letters}
+    for parameter in record.parameters:
+        sign = {1: {"positive": True}, -1: {"negative": True}, 0: {"real": True}}
+        names[parameter.letter] = sympy.Symbol(parameter.letter, **sign[parameter.direction])
+    whole = expression(record.value, names, NAMED)
+    for letter in record.letters:
+        derivation = derive(whole, names[letter])
+        if letter == record.letters[0] and (meanings := _meanings(derivation.definitions)):
+            page.say(_here(meanings))
+        _derived(page, f"## The slope in ${letter}$", derivation)
+
+
+def _meanings(definitions: Iterable[tuple[Any, Any]]) -> list[str]:
+    return [f"${latex(term)} = {latex(value)}$" for term, value in definitions]
+
+
+def _derived(page: Page, heading: str, derivation: Derivation) -> None:
+    page.say(heading, derivation._repr_markdown_())
+    page.show(DerivationStepper(derivation))
+    page.say(_proved(derivation.prove()))
 
 
 def _formula_of(record: Definition) -> Iterator[str]:
@@ -353,7 +375,7 @@ def _formula_of(record: Definition) -> Iterator[str]:
         return str(latex(expression(tree, letters, NAMED)))
 
     reduces = record.kind == "rows" and "x" not in record.value.names()
-    left = "y" if record.kind != "rows" or reduces else "y_i"
+    left = "f(a, b)" if record.kind != "rows" else "y" if reduces else "y_i"
     yield f"$$\n{left} = {shown(record.value, 'z_i')}\n$$"
     for letter, summand, total in record.sums:
         symbol = str(latex(sympy.Symbol(letter, real=True)))
