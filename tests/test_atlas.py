@@ -84,7 +84,12 @@ def test_rows_and_pairs_have_their_formula(texts):
     assert r"Here $S = \sum_j e^{s z_{j}}$." in texts["softmax"]
     sparse = atlas_pages.page_of(DEFINITIONS["sparsemax"]).text
     assert r"Here $\tau$ is the number for which $\sum_j" in sparse
-    assert r"y = a \cdot \sigma(a) \cdot b" in atlas_pages.page_of(DEFINITIONS["swiglu"]).text
+    pair = atlas_pages.page_of(DEFINITIONS["swiglu"]).text
+    assert r"f(a, b) = a \cdot \sigma(a) \cdot b" in pair
+    for letter, rule in (("a", "product rule"), ("b", "identity rule")):
+        _, part = pair.split(f"## The slope in ${letter}$")
+        assert rule in part.split("\n## ")[0]
+        assert "Proved when this page was made" in part.split("\n## ")[0]
 
 
 def test_a_chapter_that_tells_more_is_linked():
