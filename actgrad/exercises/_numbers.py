@@ -100,7 +100,9 @@ def _formula(
     id: str, answer: Any, cases: Sequence[tuple[Any, ...]], rtol: float, atol: float
 ) -> Verdict:
     try:
-        tree = read(answer_text(answer), tuple(cases[0][0]))
+        # Of a derivation the last line counts here.
+        lines = [line.strip() for line in answer_text(answer).splitlines() if line.strip()]
+        tree = read(lines[-1].removeprefix("="), tuple(cases[0][0]))
     except (ParseError, TypeError) as error:
         return Verdict(id, "wrong", f"The answer cannot be read: {error}.")
     for letters, expected in cases:

@@ -268,8 +268,15 @@ USES = {
 }
 
 
-@pytest.mark.parametrize("kind", [*KINDS, "none"])
-@pytest.mark.parametrize("allow", [(), *([name] for name in ALLOWABLE)], ids=str)
+@pytest.mark.parametrize(
+    ("kind", "allow"),
+    [
+        *(("bubblewrap", [name]) for name in ALLOWABLE),
+        # A jail is copied each time: once without anything, once with all.
+        *((kind, allow) for kind in KINDS for allow in ([], [*ALLOWABLE])),
+    ],
+    ids=str,
+)
 def test_practice_and_grade_allow_the_same(kind, allow):
     """Each answer is right; whether it may be is told alike by `check` and by the walls."""
     id = "sigmoid-gradient"

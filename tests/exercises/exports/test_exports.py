@@ -319,7 +319,7 @@ def test_the_visible_tests_accept_the_right_and_refuse_the_starter(exercise, mon
         space = {}
         exec(exercise.starter_text, space)
         if exercise.kind != "find-the-bug":  # a bug may show in other parts alone
-            with pytest.raises((AssertionError, TypeError)):
+            with pytest.raises((AssertionError, TypeError, own.ParseError)):
                 exec(code, space)
 
 
