@@ -313,8 +313,7 @@ class Writer:
 
 def practice(chapter: str) -> Iterator[NotebookNode]:
     """Yield the exercises of a chapter as cells: statement, starter, check."""
-    from actgrad.exercises import CHAPTERS
-    from actgrad.exercises._exercise import ExpressionExercise
+    from actgrad.exercises import CHAPTERS, answer_box
 
     yield new_code_cell("from actgrad.exercises import answer_box, check, hint")
     for item in CHAPTERS[chapter]:
@@ -323,7 +322,7 @@ def practice(chapter: str) -> Iterator[NotebookNode]:
         yield new_markdown_cell(f"### {item.title}\n\n{about}\n\n{item.statement.strip()}")
         yield new_code_cell(item.starter_text.strip())
         yield new_code_cell(f'# hint("{item.id}")\ncheck("{item.id}", {item.name})')
-        if isinstance(item, ExpressionExercise):
+        if answer_box(item.id) is not None:
             yield new_code_cell(f'answer_box("{item.id}")  # or answer here: Enter checks')
 
 
