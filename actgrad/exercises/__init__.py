@@ -4,7 +4,7 @@
 ``hint(id)`` gives the next hint. The grader is ``python -m actgrad grade``.
 """
 
-from actgrad.exercises._display import ExerciseText, answer_box, exercise
+from actgrad.exercises._display import ExerciseText, answer_box, exercise, proof_editor
 from actgrad.exercises._exercise import (
     Derive,
     Exercise,
@@ -39,5 +39,6 @@ __all__ = [
     "check_numbers",
     "exercise",
     "hint",
+    "proof_editor",
     "varied",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
+from actgrad._extras import needs
 from actgrad.exercises._exercise import Exercise, ExpressionExercise, FunctionExercise, Prove
 from actgrad.exercises._imports import rule
 from actgrad.exercises._practice import find
@@ -109,6 +110,43 @@ def answer_box(id: str) -> Any:
 
     assert isinstance(found, ExpressionExercise)
     return AnswerBox.of(found)
+
+
+def proof_editor(what: Any) -> Any:
+    """Return the proof editor of an exercise, of a named derivation, or of a task of your own.
+
+    Parameters
+    ----------
+    what : str or Task
+        The id of a *derive* or *prove* exercise, the name of one of
+        `actgrad.derivations.DERIVATIONS`, or an `actgrad.derivations.Task`.
+
+    Returns
+    -------
+    ProofEditor
+        A widget: the reader writes a derivation, each line is proved or refused, and a hint
+        tells the next rule, then the next line. From Python ``check``, ``hint``, ``undo``
+        and ``text`` do the same.
+
+    Raises
+    ------
+    ValueError
+        For an exercise that is not derived line by line.
+    KeyError
+        Where there is neither such an exercise nor such a derivation.
+    ImportError
+        Where anywidget is absent.
+
+    Examples
+    --------
+    >>> editor = proof_editor("quotient-warm-up")
+    >>> editor.hint()[:20]
+    'Next: quotient rule.'
+    """
+    with needs("explorers"):
+        from actgrad.exercises._proof_editor import opened
+
+    return opened(what)
 
 
 def _code(text: str) -> str:

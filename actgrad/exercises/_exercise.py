@@ -388,8 +388,9 @@ class Prove(Derivable):
 
     @property
     def starter_text(self) -> str:
-        """The assignment that hands in the lines, of which the first is there."""
-        return f'{self.name} = """\n{self.start}\n"""  # a line a row, each equal to the last\n'
+        """The assignment that hands in the lines; where they begin is told."""
+        begin = f"# Begin with {self.start}, a line a row, each equal to the one above."
+        return f'{begin}\n{self.name} = """\n"""\n'
 
 
 @final

@@ -9,6 +9,7 @@ import pytest
 from actgrad.atlas._javascript import module_text
 from actgrad.exercises import EXERCISES
 from actgrad.exercises import _answer_box as module
+from actgrad.exercises._proof_editor import ProofEditor
 
 SOURCE = Path(module.__file__).with_name("answer_box.js")
 CASES = Path(__file__).parents[1] / "atlas" / "language.json"
@@ -95,3 +96,59 @@ def test_the_language_reads_its_table(tmp_path, open_page):
         assert got == cases[name]
     for (text, reading, value), got in zip(cases["read"], found["read"], strict=True):
         assert got == [text, reading, pytest.approx(value, rel=4e-15, abs=0)]
+
+
+EDITOR = """<!doctype html><html lang="en"><title>t</title><style>%s</style><main></main>
+<script type="module">
+const url = URL.createObjectURL(new Blob([%s], { type: "text/javascript" }));
+const editor = (await import(url)).default;
+const state = { title: "Square", start: "D(x^2, x)", lines: [], answer: {}, request: {} };
+const heard = {};
+const model = { get: (n) => state[n], set: (n, v) => { state[n] = v; }, save_changes() {},
+  on(n, f) { heard[n] = f; }, off() {} };
+window.state = state;
+window.told = (changes) => {
+  Object.assign(state, changes);
+  for (const name of Object.keys(changes)) heard[`change:${name}`]?.();
+};
+await editor.render({ model, el: document.querySelector("main") });
+</script></html>"""
+
+
+@pytest.mark.browser
+def test_the_proof_editor_with_the_keyboard_alone(tmp_path, open_page):
+    script = json.dumps(ProofEditor._esm).replace("<", "\\u003c")
+    page_file = tmp_path / "page.html"
+    page_file.write_text(EDITOR % (ProofEditor._css, script), encoding="utf-8")
+    watched = open_page(page_file.as_uri())
+    page = watched.page
+    box = page.get_by_label("Your next line")
+    box.fill("<img src=x>")
+    box.press("Enter")
+    assert page.evaluate("state.request") == {
+        "number": 1,
+        "what": "check",
+        "more": False,
+        "line": "<img src=x>",
+    }
+    page.evaluate("told({answer: {status: 'wrong', message: 'Not `<img src=x>`.'}})")
+    status = page.get_by_role("status")
+    assert status.inner_text() == "✗ Not <img src=x>."
+    assert page.locator("img").count() == 0
+    assert box.get_attribute("aria-invalid") == "true"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("state.request.what") == "hint"
+    page.evaluate("told({answer: {status: 'hint', message: 'Next: power rule.', more: true}})")
+    page.get_by_role("button", name="Show the next line").click()
+    assert page.evaluate("state.request.more") is True
+    page.evaluate(
+        "told({lines: [{text: '2*x', message: 'power rule'}],"
+        " answer: {status: 'equal', message: 'Equal.'}})"
+    )
+    assert page.get_by_role("listitem").count() == 2
+    assert box.input_value() == ""
+    page.get_by_role("button", name="Undo").click()
+    assert page.evaluate("state.request.what") == "undo"
+    assert watched.complaints == []

@@ -76,6 +76,7 @@ $s = \sigma(a)$.""",
         learnt="the gate's slope is the slope of SiLU, times the half that it lets through",
         variables={"a": (-3.0, 3.0), "b": (0.5, 2.0)},
         definitions={"s": "sigma(a)"},
+        start="D(a*sigma(a)*b, a)",
         solution="b*(s+a*s*(1-s))",
         alternatives=("b*s*(1+a*sigma(-a))", "b*s + a*b*s - a*b*s^2"),
         hints=(

@@ -15,6 +15,7 @@ from actgrad.exercises._exercise import (
     ExpressionExercise,
     FunctionExercise,
     Part,
+    Prove,
 )
 from actgrad.exercises._imports import ALLOWED, rule
 from actgrad.exercises.catalog import EXERCISES
@@ -152,7 +153,9 @@ def check_call(assignment: Assignment, exercise: Exercise, student: str = "") ->
     if exercise.id in EXERCISES:
         more += f', student="{student}"' if exercise.variant and student else ""
         return f'check("{exercise.id}", {exercise.name}{more})'
-    if isinstance(exercise, ExpressionExercise) and not exercise.letters:
+    # Neither numbers for a number, nor numbers for lines.
+    number = isinstance(exercise, ExpressionExercise) and not exercise.letters
+    if number or isinstance(exercise, Prove):
         return ""
     cases = "".join(f"        {case},\n" for case in _cases(exercise))
     cases = re.sub(r"\b(array|inf|nan)\b", r"np.\1", cases)
