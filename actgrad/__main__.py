@@ -26,6 +26,10 @@ COMMANDS = {
         "actgrad.exercises.cli.collect",
         "unpack a download of Canvas or Moodle into a folder a student",
     ),
+    "marking": (
+        "actgrad.exercises.cli.marking",
+        "a table to mark answers in words by their rubric",
+    ),
     "gradebook": (
         "actgrad.exercises.cli.gradebook",
         "totals with weights and lateness, for Canvas, Moodle or a spreadsheet",

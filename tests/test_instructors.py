@@ -18,7 +18,7 @@ PAGES = ("instructors", "own-exercises")
 PAGE = "\n".join((ROOT / "chapters" / f"{name}.md").read_text("utf-8") for name in PAGES)
 LINES = re.findall(r"(?m)^\$ (.+)$", re.sub(r"\\\n\s*", "", PAGE))
 PATHS = (
-    *("assignment", "collect", "grade", "gradebook", "report", "validate"),
+    *("assignment", "collect", "grade", "gradebook", "marking", "report", "validate"),
     *("--secret-file", "--out", "--assignment", "--roster", "--submitted", "--overrides"),
 )
 OURS = [line for line in LINES if line.startswith("python -m actgrad ")]

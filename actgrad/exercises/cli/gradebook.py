@@ -31,6 +31,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--overrides", type=pathlib.Path, help="points and comments by hand, a .csv file"
     )
+    parser.add_argument(
+        "--marks", type=pathlib.Path, help="the table that `marking` wrote, filled in"
+    )
     parser.add_argument("--format", choices=sorted(FORMATS), default="wide")
     parser.add_argument("--out", type=pathlib.Path, required=True, help="a .csv file")
     parser.add_argument(
@@ -45,7 +48,9 @@ def run(options: argparse.Namespace) -> int:
         assignment = read_assignment(options.assignment, options.catalogue)
         roster = read_roster(options.roster) if options.roster else None
         grades = read_grades(options.grades, assignment)
-        book = make_gradebook(assignment, grades, roster, options.submitted, options.overrides)
+        book = make_gradebook(
+            assignment, grades, roster, options.submitted, options.overrides, options.marks
+        )
         rows = FORMATS[options.format](book, roster)
         refuse_other(
             options.out, rows[0], [*options.grades, options.roster, options.assignment]

@@ -25,7 +25,9 @@ KEYS = (
     "visible_checks",
     "install",
     "catalogue",
+    "explain",
 )
+EXPLAIN_KEYS = ("id", "question", "rubric")
 LATE_KEYS = ("per_day", "days")
 DAY = datetime.timedelta(days=1)
 EXAMPLE_DUE = "due = 2026-12-01T23:59:00+01:00"
@@ -60,6 +62,34 @@ class Late:
 
 
 @dataclass(frozen=True)
+class Explain:
+    """A question that is answered in words, and marked by a person by its rubric.
+
+    Parameters
+    ----------
+    id : str
+        Words joined by hyphens; ``why-tails`` is answered by ``why_tails``.
+    question : str
+    rubric : tuple of (str, Decimal)
+        What an answer gets points for, and how many.
+    """
+
+    id: str
+    question: str
+    rubric: tuple[tuple[str, Decimal], ...]
+
+    @property
+    def name(self) -> str:
+        """The Python name of the answer."""
+        return self.id.replace("-", "_")
+
+    @property
+    def points(self) -> Decimal:
+        """The points of an answer that has all that is asked for."""
+        return sum((points for _, points in self.rubric), Decimal(0))
+
+
+@dataclass(frozen=True)
 class Assignment:
     """What ``hw1.toml`` says, checked.
 
@@ -84,6 +114,8 @@ class Assignment:
         What the notebook installs ``actgrad`` from; nothing where it is there already.
     catalogue : Path, optional
         A file of exercises that are not this package's.
+    explain : tuple of Explain
+        Questions that a person marks.
     """
 
     path: pathlib.Path
@@ -96,24 +128,30 @@ class Assignment:
     visible_checks: frozenset[str] = frozenset()
     install: str = ""
     catalogue: pathlib.Path | None = None
+    explain: tuple[Explain, ...] = ()
 
     @property
     def name(self) -> str:
         """The file's stem: the name of what is made from it."""
         return self.path.stem
 
+    @property
+    def items(self) -> "tuple[Exercise | Explain, ...]":
+        """Everything that has points."""
+        return (*self.exercises, *self.explain)
+
     def weight(self, exercise: str) -> Decimal:
         """Return what an exercise's points are multiplied by."""
         return self.weights.get(exercise, Decimal(1))
 
-    def worth(self, exercise: Exercise) -> Decimal:
+    def worth(self, exercise: Exercise | Explain) -> Decimal:
         """Return the points of a complete answer, its weight included."""
         return exercise.points * self.weight(exercise.id)
 
     @property
     def max_points(self) -> Decimal:
         """The points of complete answers to everything."""
-        return sum((self.worth(exercise) for exercise in self.exercises), Decimal(0))
+        return sum(map(self.worth, self.items), Decimal(0))
 
     def days_late(self, submitted: datetime.datetime) -> int:
         """Return the days begun between the due date and a submission; 0 for one in time."""
@@ -191,17 +229,19 @@ class _Reader:
         known = self.known(own)
         title, due, late = self.title(), self.due(), self.late()
         exercises = self.exercises(known)
+        explain = self.explain([exercise.id for exercise in exercises])
         made = Assignment(
             path=self.path,
             title=title,
             due=due,
             exercises=exercises,
-            weights=self.weights(exercises),
+            weights=self.weights(exercises, explain),
             late=late,
             allow=self.allow(),
             visible_checks=self.visible_checks(exercises),
             install=self.text("install"),
             catalogue=own,
+            explain=explain,
         )
         if not self.faults and not made.max_points:
             self.fault("weights", "every weight is 0, so nothing counts")
@@ -299,10 +339,50 @@ class _Reader:
         self.fault(key, f"{got}; {says}", table=table)
         return None
 
-    def weights(self, exercises: tuple[Exercise, ...]) -> dict[str, Decimal]:
+    def explain(self, taken: list[str]) -> tuple[Explain, ...]:
+        tables = self.data.get("explain", [])
+        if not isinstance(tables, list) or not all(isinstance(item, dict) for item in tables):
+            self.fault("explain", "it must be a list of tables: write [[explain]]")
+            return ()
+        found = []
+        heads = [n for n, line in enumerate(self.lines, 1) if re.match(r"\s*\[\[", line)]
+        for number, table in enumerate(tables):
+            at = f", line {heads[number]}" if number < len(heads) else ""
+            where = f"{self.path}{at}: explain"
+            before = len(self.faults)
+            for key in table:
+                if key not in EXPLAIN_KEYS:
+                    says = f"there is no such key; {nearest(key, EXPLAIN_KEYS)}"
+                    self.faults.append(f"{where}.{key}: {says}")
+            id, question, rubric = (table.get(key) for key in EXPLAIN_KEYS)
+            if not isinstance(id, str) or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", id):
+                self.faults.append(f'{where}.id: {id!r}; write two words or more, "why-tails"')
+            elif id in taken:
+                self.faults.append(f"{where}.id: `{id}` is taken")
+            if not isinstance(question, str) or not question.strip():
+                self.faults.append(f"{where}.question: a text in quotes is missing")
+            is_rubric = (
+                isinstance(rubric, dict) and rubric and all(map(_is_worth, rubric.values()))
+            )
+            if not is_rubric:
+                example = 'rubric = { "names cancellation" = 2, "gives a number" = 1 }'
+                self.faults.append(
+                    f"{where}.rubric: what gets how many points; write {example}"
+                )
+            if len(self.faults) == before:
+                rows = tuple(
+                    (name, Decimal(points)) for name, points in table["rubric"].items()
+                )
+                found.append(Explain(table["id"], table["question"].strip(), rows))
+                taken.append(table["id"])
+        return tuple(found)
+
+    def weights(
+        self, exercises: tuple[Exercise, ...], explain: tuple[Explain, ...]
+    ) -> dict[str, Decimal]:
         by_chapter: dict[str, Decimal] = {}
         by_id: dict[str, Decimal] = {}
-        ids = [exercise.id for exercise in exercises]
+        ids = [*(exercise.id for exercise in exercises), *(item.id for item in explain)]
         chapters = list(dict.fromkeys(exercise.chapter for exercise in exercises))
         for key, value in self.table("weights").items():
             says = "a weight is a number, 0 or more"
@@ -367,3 +447,8 @@ class _Reader:
                 says = f"`{name}` is no exercise of the assignment; {nearest(name, ids)}"
                 self.fault("visible_checks", says, value=name)
         return frozenset(map(str, value))
+
+
+def _is_worth(value: object) -> bool:
+    is_number = isinstance(value, Decimal | int) and not isinstance(value, bool)
+    return is_number and Decimal(str(value)).is_finite() and Decimal(str(value)) > 0

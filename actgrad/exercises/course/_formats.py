@@ -36,7 +36,7 @@ def points(value: Decimal | None) -> str:
 
 def wide(book: Gradebook, roster: Roster | None) -> Rows:
     """Return a row for each student, with a column for each exercise."""
-    ids = [exercise.id for exercise in book.assignment.exercises]
+    ids = [item.id for item in book.assignment.items]
     late = ["days_late"] if book.assignment.late else []
     rows = [
         ["student", "name", *ids, *late, "total", "max_points", "percent", "note", "comment"]

@@ -4,13 +4,15 @@ import json
 import pathlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, TypeVar
 
+from actgrad.exercises._exercise import Exercise
 from actgrad.exercises.course._assignment import Assignment
 from actgrad.exercises.course._faults import InputError, nearest
+from actgrad.exercises.course._marking import read_marks
 from actgrad.exercises.course._roster import Person, Roster
-from actgrad.exercises.course._tables import Line, Table, one_each, read_table, read_time
+from actgrad.exercises.course._tables import Table, one_each, points_in, read_table, read_time
 from actgrad.exercises.grading._run import COLUMNS, unsafe
 
 JOURNAL = ".journal"
@@ -23,6 +25,9 @@ class Grade:
 
     points: Decimal | None
     status: str
+
+
+UNMARKED = Grade(None, "not marked")
 
 
 @dataclass(frozen=True)
@@ -120,21 +125,8 @@ def _from_table(path: pathlib.Path) -> dict[str, dict[str, Grade]]:
         grades = found.setdefault(unsafe(student), {})
         if exercise in grades:
             raise InputError(f"{table.at(line)}: {exercise} of {student} stands there twice")
-        grades[exercise] = Grade(_points(table, line, points), status)
+        grades[exercise] = Grade(points_in(table, line, points), status)
     return found
-
-
-def _points(table: Table, line: Line, text: str) -> Decimal | None:
-    """Read points, or nothing where the cell is empty."""
-    if not text.strip():
-        return None
-    try:
-        points = Decimal(text.strip())
-    except InvalidOperation:
-        points = Decimal("nan")
-    if not points.is_finite() or points < 0:
-        raise InputError(f"{table.at(line)}: points: {text!r} is no number, 0 or more")
-    return points
 
 
 def newest(path: pathlib.Path, take: Callable[[dict[str, Any]], Taken]) -> dict[str, Taken]:
@@ -265,7 +257,7 @@ def read_corrections(
     if path is None:
         return {}
     table = read_table(path)
-    ids = [exercise.id for exercise in assignment.exercises]
+    ids = [exercise.id for exercise in assignment.items]
     found: dict[tuple[str, str], Correction] = {}
     seen = []
     for line in table.lines:
@@ -282,7 +274,7 @@ def read_corrections(
             raise InputError(
                 f"{table.at(line)}: days_late: a whole number, in a row without an exercise"
             )
-        points = _points(table, line, line.get("points"))
+        points = points_in(table, line, line.get("points"))
         comment = line.get("comment")
         if points is None and not days and not comment:
             raise InputError(
@@ -301,6 +293,7 @@ def make_gradebook(
     roster: Roster | None,
     submitted: pathlib.Path | None = None,
     overrides: pathlib.Path | None = None,
+    marks: pathlib.Path | None = None,
 ) -> Gradebook:
     """Return everybody's totals: those in the roster first, then those who are not in it.
 
@@ -328,6 +321,10 @@ def make_gradebook(
     known |= {name: name for name in by_student}
     known |= {name: student for student, (name, _) in by_student.items()}
     corrections = read_corrections(overrides, assignment, known)
+    marked = {
+        (known.get(student, student), id): Grade(points, "marked")
+        for (student, id), points in read_marks(marks, assignment).items()
+    }
     decided = {who for (who, _), item in corrections.items() if item.days_late is not None}
     unknown = [where for who, where in times.unknown.items() if who not in decided]
     if unknown:
@@ -342,7 +339,12 @@ def make_gradebook(
     ]
     entries = []
     for student in [*people, *sorted(by_student.keys() - people.keys())]:
-        handed_in = by_student[student][1] if student in by_student else None
+        handed_in = None
+        if student in by_student:
+            words = {
+                item.id: marked.get((student, item.id), UNMARKED) for item in assignment.explain
+            }
+            handed_in = {**by_student[student][1], **words}
         entry = _entry(assignment, student, people.get(student), handed_in, times, corrections)
         remarks += [f"{student}: {note}" for note in entry.notes if note != "not in the roster"]
         entries.append(entry)
@@ -360,21 +362,24 @@ def _entry(
     notes = ["handed in nothing"] if rows is None else []
     grades = dict(rows or {})
     comments = []
-    for exercise in assignment.exercises:
+    for exercise in assignment.items:
         grades.setdefault(exercise.id, Grade(Decimal(0), "missing"))
         decided = corrections.get((student, exercise.id))
         if decided and decided.points is not None:
             grades[exercise.id] = Grade(decided.points, "by hand")
         if decided and decided.comment:
-            comments.append(f"{exercise.title}: {decided.comment}")
+            title = exercise.title if isinstance(exercise, Exercise) else exercise.question
+            comments.append(f"{title}: {decided.comment}")
     whole = corrections.get((student, ""), Correction())
     days = times.days.get(student, 0) if whole.days_late is None else whole.days_late
     share = assignment.late.share(days) if assignment.late else Decimal(1)
     total: Decimal | None = Decimal(0)
-    for exercise in assignment.exercises:
+    for exercise in assignment.items:
         points = grades[exercise.id].points
         if points is None:
-            notes.append(f"{exercise.id} has no grade: the grader failed")
+            is_exercise = isinstance(exercise, Exercise)
+            why = "has no grade: the grader failed" if is_exercise else "is not marked yet"
+            notes.append(f"{exercise.id} {why}")
             total = None
         elif total is not None:
             total += points * assignment.weight(exercise.id)

@@ -19,9 +19,10 @@ from actgrad.exercises._exercise import (
 )
 from actgrad.exercises._imports import ALLOWED, rule
 from actgrad.exercises.catalog import EXERCISES
-from actgrad.exercises.course._assignment import Assignment
+from actgrad.exercises.course._assignment import Assignment, Explain
 from actgrad.exercises.exports._cells import SHOWN_CASES, SHOWN_POINTS, literals, statement
 from actgrad.exercises.exports._files import Cell, Files, cell, notebook
+from actgrad.exercises.grading._worker import TEXT_BYTES as WORDS
 
 _SETUP = "import numpy as np"
 
@@ -52,6 +53,8 @@ def handout(assignment: Assignment, student: str = "") -> Files:
     cells.append(cell("code", f"{_SETUP}{imports}"))
     for exercise in assignment.exercises:
         cells += _exercise(assignment, exercise.of(student), student)
+    for item in assignment.explain:
+        cells += _explain(assignment, item)
     name = assignment.name
     return {f"{name}.ipynb": notebook(cells), f"{name}.py": percent(cells)}
 
@@ -138,6 +141,20 @@ def _exercise(assignment: Assignment, exercise: Exercise, student: str) -> list[
     cells = [cell("markdown", text.rstrip()), cell("code", starter)]
     call = check_call(assignment, exercise, student)
     return [*cells, cell("code", call)] if call else cells
+
+
+def _explain(assignment: Assignment, item: Explain) -> list[Cell]:
+    rows = "\n".join(
+        f"- {what}: {plural(points * assignment.weight(item.id), 'point')}"
+        for what, points in item.rubric
+    )
+    facts = (
+        f"*explain, {plural(assignment.worth(item), 'point')}, read by your instructor, at "
+        f"most {WORDS} letters.*"
+    )
+    blocks = ["## In your own words", facts, item.question, "Points are for:", rows]
+    answer = f'{item.name} = """\n\n"""  # your words, between the quotes'
+    return [cell("markdown", "\n\n".join(blocks)), cell("code", answer)]
 
 
 def check_call(assignment: Assignment, exercise: Exercise, student: str = "") -> str:

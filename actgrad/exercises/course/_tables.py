@@ -6,6 +6,7 @@ import io
 import pathlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 
 from actgrad.exercises.course._faults import InputError
 
@@ -65,12 +66,14 @@ def read_table(path: pathlib.Path) -> Table:
         raise InputError(f"the table cannot be read: {path}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise InputError(f"{path} is not a UTF-8 text: save it as CSV UTF-8") from None
-    first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    head = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
     columns: tuple[str, ...] = ()
     lines = []
+    last = 0
     try:
         for cells in reader:
+            first, last = last + 1, reader.line_num
             if not any(cell.strip() for cell in cells):
                 continue
             if not columns:
@@ -78,11 +81,11 @@ def read_table(path: pathlib.Path) -> Table:
                 continue
             if len(cells) > len(columns):
                 raise InputError(
-                    f"{path}, line {reader.line_num}: {len(cells)} cells, and there are "
+                    f"{path}, line {first}: {len(cells)} cells, and there are "
                     f"{len(columns)} columns"
                 )
             padded = [*cells, *[""] * (len(columns) - len(cells))]
-            lines.append(Line(reader.line_num, dict(zip(columns, padded, strict=True))))
+            lines.append(Line(first, dict(zip(columns, padded, strict=True))))
     except csv.Error as error:
         raise InputError(f"{path}, line {reader.line_num}: {error}") from None
     if not columns:
@@ -136,3 +139,22 @@ def one_each(table: Table, keys: Sequence[tuple[str, Line]]) -> None:
     for key, line in keys:
         if seen.setdefault(key, line) is not line:
             raise InputError(f"{table.at(line)}: {key!r} stands in line {seen[key].number} too")
+
+
+def points_in(table: Table, line: Line, text: str) -> Decimal | None:
+    """Read points, or nothing where the cell is empty.
+
+    Raises
+    ------
+    InputError
+        Where they are no number, 0 or more.
+    """
+    if not text.strip():
+        return None
+    try:
+        points = Decimal(text.strip())
+    except InvalidOperation:
+        points = Decimal("nan")
+    if not points.is_finite() or points < 0:
+        raise InputError(f"{table.at(line)}: points: {text!r} is no number, 0 or more")
+    return points
