@@ -262,7 +262,7 @@ class Writer:
                 return f"({self.chapters.equations[target]})"
             if name == "term":
                 anchor = "term-" + "-".join(target.split())
-                return self._link("glossary", text or target, anchor, page, bare=True)
+                return self._link("glossary", text or target, anchor, page)
             if name == "cite":
                 cited = [self._citation(key.strip()) for key in target.split(",")]
                 return f"({'; '.join(cited)})"
@@ -283,10 +283,10 @@ class Writer:
             address = f"{self._site}chapters/bibliography.html"
         return f"[{text}]({address})" if address else text
 
-    def _link(self, target: str, text: str, anchor: str, page: str, bare: bool = False) -> str:
+    def _link(self, target: str, text: str, anchor: str, page: str) -> str:
         if target not in self.chapters.titles:
             raise KeyError(target)
-        if target == page or (bare and not self.site):
+        if target == page:
             return text
         if self.together and target in self.chapters.paths:
             return f"[{text}]({target}.ipynb)"
@@ -294,7 +294,11 @@ class Writer:
             end = f"#{anchor}" if anchor else ""
             return f"[{text}]({self._site}chapters/{target}.html{end})"
         title = self.chapters.titles[target]
-        return f"*{text}*" if text == title else f"{text} [*{title}*]"
+        if text == title:
+            return f"*{title}*"
+        # Where the text says the title, or the page only explains it, the title adds nothing.
+        said = title.lower() in text.lower() or target in ("bibliography", "glossary")
+        return text if said else f"{text} [*{title}*]"
 
     def _directive(self, match: re.Match[str], page: str) -> str:
         _, name, title, body = match.groups()

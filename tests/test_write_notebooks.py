@@ -153,6 +153,12 @@ def converted(text, **how):
             "a later chapter [*Backpropagation*]",
             f"[a later chapter]({PAGE}/backpropagation.html#backpropagation-vanishing)",
         ),
+        (
+            "{ref}`the softplus there <softplus-definition>`",
+            "[the softplus there](softplus.ipynb)",
+            "the softplus there",
+            f"[the softplus there]({PAGE}/softplus.html#softplus-definition)",
+        ),
         ("{ref}`here <sigmoid-caching>`", "here", "here", "here"),
         ("{term}`ULP`", "ULP", "ULP", f"[ULP]({PAGE}/glossary.html#term-ULP)"),
         ("{doc}`../atlas/mish`", "Mish", "Mish", f"[Mish]({SITE}/atlas/mish.html)"),
@@ -169,7 +175,7 @@ def converted(text, **how):
         ),
         (
             "[000](bibliography.md#document-000)",
-            *["000 [*Bibliography*]"] * 2,
+            *["000"] * 2,
             f"[000]({PAGE}/bibliography.html#document-000)",
         ),
         (
