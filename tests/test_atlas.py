@@ -86,10 +86,18 @@ def test_rows_and_pairs_have_their_formula(texts):
     assert r"Here $\tau$ is the number for which $\sum_j" in sparse
     pair = atlas_pages.page_of(DEFINITIONS["swiglu"]).text
     assert r"f(a, b) = a \cdot \sigma(a) \cdot b" in pair
+    assert '"""' not in pair
     for letter, rule in (("a", "product rule"), ("b", "identity rule")):
         _, part = pair.split(f"## The slope in ${letter}$")
         assert rule in part.split("\n## ")[0]
         assert "Proved when this page was made" in part.split("\n## ")[0]
+
+
+def test_a_pairs_kinks_stand_with_the_slopes_that_are_taken():
+    text = atlas_pages.page_of(DEFINITIONS["swiglu_clamped"]).text
+    (by_a,) = re.findall(r"(?m)\| kink at \$a =\$ .*\n\| .*\n((?:\|.*\n)+)", text)
+    (by_b,) = re.findall(r"(?m)\| kink at \$b =\$ .*\n\| .*\n((?:\|.*\n)+)", text)
+    assert (by_a.count("\n"), by_b.count("\n")) == (1, 2)
 
 
 def test_a_chapter_that_tells_more_is_linked():

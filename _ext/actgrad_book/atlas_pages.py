@@ -7,6 +7,7 @@ all pages. CHAPTERS is a JSON object: the chapter of each record that has one.
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 import re
 import sys
@@ -164,12 +165,14 @@ def derivation_of(function: Function) -> Derivation:
 def _second(page: Page, first: Derivation) -> None:
     """Show the derivative of the derivative, and fold its derivation."""
     derivation = derive(_in_order(first.result), first.symbol)
+    lines = derivation._repr_markdown_().replace(
+        rf"\displaystyle {derivation.left_side}", "f''(x)", 1
+    )
     steps = f"its derivation, {len(list(derivation.rows()))} lines"
     page.say(
         "### Second derivative",
         f"$$\nf''(x) = {latex(derivation.result)}\n$$",
-        f"<details>\n<summary>{steps[0].upper()}{steps[1:]}</summary>\n\n"
-        f"{derivation._repr_markdown_()}\n\n</details>",
+        f"<details>\n<summary>{steps[0].upper()}{steps[1:]}</summary>\n\n{lines}\n\n</details>",
         _proved(derivation.prove()),
     )
 
@@ -354,6 +357,13 @@ def _gated(page: Page) -> None:
         if letter == record.letters[0] and (meanings := _meanings(derivation.definitions)):
             page.say(_here(meanings))
         _derived(page, f"## The slope in ${letter}$", derivation)
+        taken = [
+            [f"${latex(expression(tree, names, NAMED))}$" for tree in kink]
+            for kink in record._kinks_of(letter)
+        ]
+        if taken:
+            places, slopes = zip(*taken, strict=True)
+            page.say(_table({f"kink at ${letter} =$": places, "slope taken here": slopes}))
 
 
 def _meanings(definitions: Iterable[tuple[Any, Any]]) -> list[str]:
@@ -407,6 +417,10 @@ def _code(page: Page) -> None:
         (source,) = by_hand
         own = [name for name, member in vars(source).items() if _is_formula(name, member)]
         said = "is written by hand"
+        if not own:  # it is made of other classes
+            text = re.sub(r'(?s)\n\s*r?""".*?"""\n', "\n", inspect.getsource(source), count=1)
+            page.say(f"The class `{cls.__name__}` {said}:", f"```python\n{text.strip()}\n```")
+            return
     else:
         source, own = SimpleNamespace(**_formulas(record)), ["_value", "_gradient"]
         said = "is made from the record"
