@@ -4,10 +4,11 @@
   const list = /** @type {HTMLElement} */ (document.getElementById("atlas-list"));
   const status = /** @type {HTMLElement} */ (document.getElementById("atlas-status"));
   const cards = /** @type {HTMLElement[]} */ ([...list.children]);
-  const family = new Map(cards.map((card, place) => [card, place]));
+  /** @type {Map<any, any>} */
+  const places = new Map(cards.map((card, place) => [card, place]));
   const name = (card) => card.querySelector("a").textContent;
   const orders = {
-    family: (a, b) => family.get(a) - family.get(b),
+    family: (a, b) => places.get(a) - places.get(b),
     name: (a, b) => name(a).localeCompare(name(b), "en"),
     year: (a, b) => (a.dataset.year || 9999) - (b.dataset.year || 9999),
     kinks: (a, b) => a.dataset.kinks - b.dataset.kinks,

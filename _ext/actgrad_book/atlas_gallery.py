@@ -89,8 +89,8 @@ def path(pieces: Iterable[Any]) -> str:
         low, high = Y[0] - BEYOND, Y[1] + BEYOND
         steps = np.stack([points[:, 0] - X[0], Y[1] - points[:, 1].clip(low, high)], axis=1)
         corners = np.rint(simplified(steps * UNIT)).astype(int)
-        first, *moves = corners[0], *np.diff(corners, axis=0)
-        written += f"M{_pair(first)}l{'l'.join(map(_pair, moves))}".replace("l-", "l-")
+        moves = np.diff(corners, axis=0)
+        written += f"M{_pair(corners[0])}l{'l'.join(map(_pair, moves))}".replace("l-", "l-")
     return written
 
 
