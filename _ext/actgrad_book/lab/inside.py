@@ -1,0 +1,36 @@
+"""The Python side of the lab's worker: what a page may ask for, and its clock as the limit."""
+
+import json
+import warnings
+
+import lab_clock  # of the worker: now(), get() and set(end), in milliseconds
+
+from actgrad.derivations import _answer
+from actgrad.derivations._limit import TimeLimit, limit_by
+
+warnings.simplefilter("ignore")  # nobody reads them there
+
+
+def limited(seconds, work):
+    """Return what the work returns, or raise `TimeLimit`; an earlier limit outside stays."""
+    outer, mine = lab_clock.get(), lab_clock.now() + 1000 * seconds
+    if outer <= mine:
+        return work()
+    lab_clock.set(mine)
+    try:
+        return work()
+    except KeyboardInterrupt:
+        if lab_clock.now() >= outer:
+            raise
+        raise TimeLimit from None
+    finally:
+        lab_clock.set(outer)
+
+
+limit_by(limited)
+
+
+def ask(call, arguments, send):
+    """Send each message of one of `_answer`'s calls as soon as it is known; all are JSON."""
+    for message in _answer.CALLS[call](**json.loads(arguments)):
+        send(json.dumps(message))

@@ -1,0 +1,50 @@
+// What the page and the lab's worker say to each other: one table, both sides are checked by it.
+
+/** The files that the worker needs, in the order in which they are fetched. */
+type FileName = "wasm" | "library" | "site";
+
+/** A file as it was unpacked: a restarted worker needs it again. */
+interface Kept {
+  wasm: WebAssembly.Module;
+  library: ArrayBuffer;
+  site: ArrayBuffer;
+}
+
+/** From the page. */
+type Request =
+  | { type: "packed"; name: FileName; bytes: Uint8Array<ArrayBuffer> }
+  | { type: "kept"; kept: Kept }
+  | { type: "ask"; id: number; call: string; given: Record<string, string>; seconds: number };
+
+/** From the worker. */
+type Reply =
+  | { type: "phase"; phase: string }
+  | { type: "ready"; kept: Kept }
+  | { type: "broken"; reason: string } // it will never be ready
+  | { type: "says"; id: number; message: Message }
+  | { type: "done"; id: number; heap: number }
+  | { type: "failed"; id: number; reason: string };
+
+/** A formula as plain text, which can be typed again, and as LaTeX. */
+interface Formula {
+  text: string;
+  latex: string;
+}
+
+/** A line of a derivation. */
+interface Step extends Formula {
+  left: string;
+  rule: string;
+  sentence: string;
+  note: string;
+}
+
+/** What `_answer.py` sends, one message as soon as it is known. */
+type Message =
+  | ({ kind: "read"; names: string[] } & Formula)
+  | { kind: "refused"; reason: string }
+  | { kind: "derived"; symbol: string; steps: Step[]; result: Formula }
+  | { kind: "proof"; step: number; proof: "exact" | "numeric"; reason: string }
+  | { kind: "unproved"; step: number; reason: string }
+  | { kind: "proved"; steps: number; exact: number }
+  | ({ kind: "output"; exists: boolean; reason: string } & Partial<Formula>);

@@ -1,0 +1,102 @@
+// The lab's worker. Above it stand, in one script, Pyodide's two and fzstd, and the texts LOCK
+// (Pyodide's lock file) and IMPORTER. What it hears and says is listed in `messages.d.ts`.
+
+/** @type {(reply: Reply, transfer?: Transferable[]) => void} */
+const say = (reply) => postMessage(reply);
+
+/** What arrives in its time: `promise`, and what fulfils it. */
+const awaited = () => Promise.withResolvers();
+const files = { wasm: awaited(), library: awaited(), site: awaited() };
+
+function unpacked(bytes) {
+  const parts = [];
+  const stream = new fzstd.Decompress((part) => parts.push(part.slice()));
+  stream.push(bytes, true);
+  return new Blob(parts).arrayBuffer();
+}
+
+async function take({ name, bytes }) {
+  const plain = await unpacked(bytes);
+  files[name].resolve(name === "wasm" ? await WebAssembly.compile(plain) : plain);
+}
+
+/** Pyodide asks for two files by their addresses; both are answered here, without a request. */
+async function startPython() {
+  const [fetched, instantiated] = [self.fetch, WebAssembly.instantiateStreaming];
+  const here = "https://lab.invalid/"; // no name of this kind is ever resolved
+  WebAssembly.instantiateStreaming = async (_, imports) => {
+    const module = await files.wasm.promise;
+    return { module, instance: await WebAssembly.instantiate(module, imports) };
+  };
+  self.fetch = async (address) =>
+    new Response(String(address).endsWith(".zip") ? await files.library.promise : null);
+  const python = await loadPyodide({
+    indexURL: here,
+    stdLibURL: `${here}library.zip`,
+    packageBaseUrl: here,
+    lockFileContents: LOCK,
+    env: { HOME: "/", PYTHONDONTWRITEBYTECODE: "1" },
+  });
+  [self.fetch, WebAssembly.instantiateStreaming] = [fetched, instantiated];
+  return python;
+}
+
+// A time limit without threads and without shared memory: Python looks at this "buffer" every
+// few instructions, and 2 interrupts it.
+const clock = {
+  end: Infinity,
+  get 0() {
+    if (performance.now() < this.end) return 0;
+    this.end = Infinity;
+    return 2;
+  },
+  set 0(_) {},
+};
+
+async function start() {
+  const python = await startPython();
+  say({ type: "phase", phase: "SymPy" });
+  const [wasm, library, site] = await Promise.all(
+    Object.values(files).map(({ promise }) => promise),
+  );
+  python.FS.writeFile("/lib/site.pack", new Uint8Array(site));
+  python.runPython(IMPORTER);
+  python.setInterruptBuffer(clock);
+  python.registerJsModule("lab_clock", {
+    now: () => performance.now(),
+    get: () => clock.end,
+    set: (end) => {
+      clock.end = end;
+    },
+  });
+  const inside = python.pyimport("lab_inside");
+  say({ type: "ready", kept: { wasm, library, site } });
+  return { python, inside };
+}
+
+const started = start();
+started.catch((error) => say({ type: "broken", reason: String(error?.message ?? error) }));
+
+async function ask({ id, call, given, seconds }) {
+  const { python, inside } = await started;
+  clock.end = performance.now() + 1000 * seconds;
+  try {
+    inside.ask(call, JSON.stringify(given), (message) =>
+      say({ type: "says", id, message: JSON.parse(message) }),
+    );
+    say({ type: "done", id, heap: python._module.HEAP8.length });
+  } catch (error) {
+    const text = String(error?.message ?? error).trim();
+    const late = text.endsWith("KeyboardInterrupt");
+    const reason = late ? `no answer within ${seconds} seconds` : text.split("\n").at(-1);
+    say({ type: "failed", id, reason: reason ?? text });
+  }
+  clock.end = Infinity;
+}
+
+self.onmessage = ({ data }) => {
+  if (data.type === "ask") ask(data);
+  else if (data.type === "packed")
+    take(data).catch((error) => say({ type: "broken", reason: `${data.name}: ${error}` }));
+  else for (const [name, plain] of Object.entries(data.kept)) files[name].resolve(plain);
+};

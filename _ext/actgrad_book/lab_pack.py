@@ -1,0 +1,134 @@
+"""The lab's files: Python for the browser, SymPy and the derivations, packed small.
+
+SymPy, mpmath and `actgrad` are those of the environment that builds the book; of each only
+what the derivations import. Packing takes half a minute and is done again only when one of
+the sources, of the locked packages or of the packing scripts is another.
+"""
+
+import ast
+import hashlib
+import importlib.util
+import json
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from sphinx.errors import ExtensionError
+
+from .assets import MANIFEST, NODE, fetch
+
+HERE = Path(__file__).with_name("lab")
+CACHE = Path(__file__).parents[2] / "_build" / "lab"
+FILES = ("worker.bin", "wasm.bin", "library.bin", "site.bin")
+PACKAGES = ("sympy", "mpmath", "actgrad")
+ROOTS = ("sympy", "mpmath", "actgrad.derivations", "actgrad.derivations._answer")
+# What the browser's copies of modules say instead: no lazy names, no pages of documentation.
+INSTEAD = {"actgrad": "", "mpmath.function_docs": "def __getattr__(name):\n    return ''\n"}
+# Of the standard library, what an error may ask for besides what a trace shows.
+NEEDED = (
+    *("__future__", "_colorize", "bisect", "codeop", "datetime", "encodings.ascii"),
+    *("encodings.idna", "encodings.latin_1", "gc", "hashlib", "linecache", "pprint", "random"),
+    *("shutil", "tempfile", "textwrap", "token", "tokenize", "traceback", "zipimport"),
+)
+ASKED = (
+    ("answer", {"text": "x*tanh(log(1 + e^x))"}),
+    ("answer", {"text": "max(0, x)*Phi(beta*x) + |x|"}),
+    ("answer", {"text": "x +"}),
+)
+
+
+def sources() -> dict[str, tuple[bool, str]]:
+    """Return whatever the derivations may import: name -> (is it a package, its text)."""
+    found: dict[str, tuple[bool, str]] = {}
+    waiting = list(ROOTS)
+    while waiting:
+        name = waiting.pop()
+        path = _path(name)
+        if name in found or path is None:
+            continue
+        text = INSTEAD.get(name, path.read_text(encoding="utf-8"))
+        found[name] = (path.name == "__init__.py", text)
+        waiting += name.rpartition(".")[:1]
+        waiting += _imported(name, *found[name])
+    inside = (HERE / "inside.py").read_text(encoding="utf-8")
+    return {**found, "lab_inside": (False, inside)}
+
+
+def _path(name: str) -> Path | None:
+    """Return the file of a module of the packages; None for everything else."""
+    package, *parts = name.split(".")
+    if package not in PACKAGES:
+        return None
+    spec = importlib.util.find_spec(package)
+    assert spec is not None and spec.origin is not None
+    base = Path(spec.origin).parent.joinpath(*parts)
+    candidates = (base / "__init__.py", base.with_name(f"{base.name}.py"))
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def _imported(name: str, is_package: bool, text: str) -> Iterator[str]:
+    """Yield every module that the text may import, in a function's body too."""
+    package = name if is_package else name.rpartition(".")[0]
+    for node in _imports(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        else:
+            base = package.rsplit(".", node.level - 1)[0] if node.level else ""
+            module = ".".join(filter(None, (base, node.module)))
+            yield from (module, *(f"{module}.{alias.name}" for alias in node.names))
+
+
+def _imports(node: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
+    # Statements alone: an expression may nest too deeply to walk.
+    for block in ("body", "orelse", "finalbody", "handlers"):
+        for child in getattr(node, block, None) or ():
+            if isinstance(child, (ast.Import, ast.ImportFrom)):
+                yield child
+            elif isinstance(child, (ast.stmt, ast.ExceptHandler)):
+                yield from _imports(child)
+
+
+def key() -> str:
+    """Return what the packed files are named by: a digest of all that goes into them.
+
+    SymPy and mpmath count by their versions: to read them all would take seconds.
+    """
+    sha = hashlib.sha256(repr([(name, version(name)) for name in PACKAGES[:2]]).encode())
+    spec = importlib.util.find_spec("actgrad")
+    assert spec is not None and spec.origin is not None
+    own = Path(spec.origin).parent
+    for folder in (own / "atlas", own / "derivations", HERE):
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in (".py", ".js", ".mjs"):
+                sha.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    for path in (MANIFEST / "package-lock.json", Path(__file__)):
+        sha.update(path.read_bytes())
+    return sha.hexdigest()[:16]
+
+
+def pack() -> Path:
+    """Return the folder of the packed files; make it unless it is there."""
+    target = CACHE / key()
+    if target.is_dir():
+        return target
+    modules = fetch()
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=CACHE) as work:
+        given, new = Path(work) / "given.json", Path(work) / "files"
+        request = {"sources": sources(), "asked": ASKED, "needed": NEEDED}
+        given.write_text(json.dumps(request), encoding="utf-8")
+        new.mkdir()
+        command = [NODE, HERE / "pack.mjs", modules, given, new]
+        result = subprocess.run(
+            command, capture_output=True, text=True, encoding="utf-8", errors="replace"
+        )
+        if result.returncode:
+            said = result.stderr.strip()[-1500:]
+            raise ExtensionError(f"cannot pack the lab; node said:\n{said}")
+        for old in CACHE.glob("?" * 16):
+            shutil.rmtree(old)
+        new.rename(target)
+    return target

@@ -1,0 +1,84 @@
+"""What a reader asks for, answered by plain messages, one as soon as it is known.
+
+A page and the command line ask the same questions. A message is a dictionary of texts, numbers
+and lists of them; what is its ``kind`` and what it holds beside, says `MESSAGES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from actgrad.derivations._derivation import Derivation
+from actgrad.derivations._derive import NAMED, Unsupported, derive
+from actgrad.derivations._output import in_terms_of_output
+from actgrad.derivations._parse import ParseError, parse
+from actgrad.derivations._printing import latex, plain
+from actgrad.derivations._proof import Kind, Unproved
+
+Message = dict[str, Any]
+
+
+def answer(text: str, by: str = "") -> Iterator[Message]:
+    """Read a function, derive it, prove each line, then say what else there is to say."""
+    try:
+        expression = parse(text, kept=NAMED)
+        yield {"kind": "read", **_shown(expression), "names": _names(expression)}
+        derivation = derive(expression, by or None)
+    except (ParseError, Unsupported, ValueError) as error:
+        yield {"kind": "refused", "reason": str(error)}
+        return
+    yield {
+        "kind": "derived",
+        "symbol": str(derivation.symbol),
+        "steps": list(_steps(derivation)),
+        "result": _shown(derivation.result),
+    }
+    yield from _proved(derivation)
+    yield _output(expression, derivation)
+
+
+def _shown(expression: Any) -> dict[str, str]:
+    return {"text": plain(expression), "latex": latex(expression)}
+
+
+def _names(expression: Any) -> list[str]:
+    return sorted(map(str, expression.free_symbols))
+
+
+def _steps(derivation: Derivation) -> Iterator[Message]:
+    for left, formula, step in derivation.rows():
+        yield {
+            "left": left,
+            "latex": formula,
+            "text": plain(step.expression),
+            "rule": step.rule.name,
+            "sentence": step.rule.sentence,
+            "note": step.note and derivation._note_in_markdown(step.note).replace(r"\|", "|"),
+        }
+
+
+def _proved(derivation: Derivation) -> Iterator[Message]:
+    exact = number = 0
+    try:
+        for number, proof in enumerate(derivation._proofs(), start=1):
+            exact += proof.kind is Kind.EXACT
+            proof_of = {"step": number, "proof": str(proof.kind), "reason": proof.reason}
+            yield {"kind": "proof", **proof_of}
+    except Unproved as error:
+        yield {"kind": "unproved", "step": number + 1, "reason": str(error)}
+    else:
+        yield {"kind": "proved", "steps": number, "exact": exact}
+
+
+def _output(expression: Any, derivation: Derivation) -> Message:
+    form = in_terms_of_output(expression, derivation.symbol)
+    return {
+        "kind": "output",
+        "exists": form.exists,
+        "reason": form.reason,
+        **(_shown(form.expression) if form.exists else {}),
+    }
+
+
+CALLS: Mapping[str, Callable[..., Iterator[Message]]] = {"answer": answer}
