@@ -1,4 +1,4 @@
-"""The book's Sphinx extension: static explorers, self-hosted KaTeX, slim pages, a sound cache.
+"""The book's Sphinx extension: explorers, the lab, self-hosted KaTeX, slim pages, sound cache.
 
 One module a concern; each has a ``setup(app)`` that connects its own handlers.
 """
@@ -15,6 +15,7 @@ from . import (
     citations,
     derivations,
     explorers,
+    lab,
     mathematics,
     notebooks,
     pages,
@@ -33,6 +34,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         citations,
         derivations,
         explorers,
+        lab,
         mathematics,
         notebooks,
         pages,

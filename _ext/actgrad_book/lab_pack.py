@@ -20,7 +20,7 @@ from sphinx.errors import ExtensionError
 
 from .assets import MANIFEST, NODE, fetch
 
-HERE = Path(__file__).with_name("lab")
+HERE = Path(__file__).with_name("lab_files")
 CACHE = Path(__file__).parents[2] / "_build" / "lab"
 FILES = ("worker.bin", "wasm.bin", "library.bin", "site.bin")
 PACKAGES = ("sympy", "mpmath", "actgrad")
@@ -60,10 +60,11 @@ def sources() -> dict[str, tuple[bool, str]]:
 def _path(name: str) -> Path | None:
     """Return the file of a module of the packages; None for everything else."""
     package, *parts = name.split(".")
-    if package not in PACKAGES:
+    if package not in PACKAGES or "tests" in parts:
         return None
     spec = importlib.util.find_spec(package)
-    assert spec is not None and spec.origin is not None
+    assert spec is not None
+    assert spec.origin is not None
     base = Path(spec.origin).parent.joinpath(*parts)
     candidates = (base / "__init__.py", base.with_name(f"{base.name}.py"))
     return next((path for path in candidates if path.is_file()), None)
@@ -98,7 +99,8 @@ def key() -> str:
     """
     sha = hashlib.sha256(repr([(name, version(name)) for name in PACKAGES[:2]]).encode())
     spec = importlib.util.find_spec("actgrad")
-    assert spec is not None and spec.origin is not None
+    assert spec is not None
+    assert spec.origin is not None
     own = Path(spec.origin).parent
     for folder in (own / "atlas", own / "derivations", HERE):
         for path in sorted(folder.rglob("*")):
@@ -128,7 +130,8 @@ def pack() -> Path:
         if result.returncode:
             said = result.stderr.strip()[-1500:]
             raise ExtensionError(f"cannot pack the lab; node said:\n{said}")
-        for old in CACHE.glob("?" * 16):
+        for old in set(CACHE.glob("?" * 16)) - {target}:
             shutil.rmtree(old)
-        new.rename(target)
+        if not target.is_dir():  # another process may have been as fast
+            new.rename(target)
     return target

@@ -8,7 +8,7 @@ import {
   group,
   readouts,
   slider,
-  table,
+  tabulated,
 } from "./controls.js";
 import { changes, connect, make, set, uid, write } from "./dom.js";
 import { defaults, functions } from "./functions.js";
@@ -276,7 +276,7 @@ function build({ model, el }) {
   });
   const title = `Comparison of ${names.map((name) => functions[name].title).join(", ")}`;
   const body = make("tbody", {}, ...rows.map(({ row }) => row));
-  const numbers = table(["function", "f(x)", "f′(x)"], body);
+  const numbers = tabulated(["function", "f(x)", "f′(x)"], body);
   el.replaceChildren(
     group(
       title,

@@ -122,7 +122,7 @@ export const controls = (...elements) =>
   make("div", { class: "actgrad-controls" }, ...elements);
 
 /** A table whose first column names its rows. */
-export const table = (heads, body) =>
+export const tabulated = (heads, body) =>
   make(
     "table",
     { class: "actgrad-table" },

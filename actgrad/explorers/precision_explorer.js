@@ -9,7 +9,7 @@ import {
   group,
   sample,
   slider,
-  table,
+  tabulated,
 } from "./controls.js";
 import { changes, connect, make, set, write } from "./dom.js";
 import { createCursor, navigate, Plot } from "./plot.js";
@@ -103,7 +103,7 @@ function createTable(model, formula) {
     return { ...row, value, error, element };
   });
   const first = make("tr", {}, make("th", { scope: "row" }, "true value"), truth, make("td"));
-  const element = table(
+  const element = tabulated(
     ["formula", "value at x", "rel. error"],
     make("tbody", {}, first, ...rows.map((row) => row.element)),
   );

@@ -50,13 +50,16 @@ const packed = (bytes, level = 22) =>
 const [pack, trim] = compile(await start(), read(pyodide, "python_stdlib.zip"));
 const names = [...new Set([...traced(await start(), pack), ...needed])];
 const lock = { ...JSON.parse(`${read(pyodide, "pyodide-lock.json")}`), packages: {} };
+const classic = (name) =>
+  `${read(here, name)}`.replace(/^import .*\n|^export (?=const|function)/gm, "");
 const worker = [
   `${read(pyodide, "pyodide.asm.js")}`,
   `${read(pyodide, "pyodide.js")}`.replace(/\/\/# sourceMappingURL=.*/, ""),
   `${read(modules, "fzstd", "umd", "index.js")}`,
   `const LOCK = ${JSON.stringify(JSON.stringify(lock))};`,
   `const IMPORTER = ${JSON.stringify(`${read(here, "importer.py")}`)};`,
-  `${read(here, "worker.js")}`,
+  classic("clock.js"),
+  classic("worker.js"),
 ].join("\n;");
 const files = {
   worker: zlib.gzipSync(worker, { level: 9 }),

@@ -1,14 +1,23 @@
 // The lab's worker. Above it stand, in one script, Pyodide's two and fzstd, and the texts LOCK
-// (Pyodide's lock file) and IMPORTER. What it hears and says is listed in `messages.d.ts`.
+// (Pyodide's lock file) and IMPORTER, and `clock.js`. What it hears and says is listed in `messages.d.ts`.
+import { clock, setClock } from "./clock.js";
 
-/** @type {(reply: Reply, transfer?: Transferable[]) => void} */
+/** @type {(reply: Reply) => void} */
 const say = (reply) => postMessage(reply);
 
-/** What arrives in its time: `promise`, and what fulfils it. */
-const awaited = () => Promise.withResolvers();
+/** What arrives in its time: a promise, and what fulfils it. */
+function awaited() {
+  /** @type {(value: any) => void} */
+  let resolve = () => {};
+  const promise = new Promise((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
 const files = { wasm: awaited(), library: awaited(), site: awaited() };
 
 function unpacked(bytes) {
+  /** @type {Uint8Array<ArrayBuffer>[]} */
   const parts = [];
   const stream = new fzstd.Decompress((part) => parts.push(part.slice()));
   stream.push(bytes, true);
@@ -25,6 +34,7 @@ async function startPython() {
   const [fetched, instantiated] = [self.fetch, WebAssembly.instantiateStreaming];
   const here = "https://lab.invalid/"; // no name of this kind is ever resolved
   WebAssembly.instantiateStreaming = async (_, imports) => {
+    /** @type {WebAssembly.Module} */
     const module = await files.wasm.promise;
     return { module, instance: await WebAssembly.instantiate(module, imports) };
   };
@@ -41,18 +51,6 @@ async function startPython() {
   return python;
 }
 
-// A time limit without threads and without shared memory: Python looks at this "buffer" every
-// few instructions, and 2 interrupts it.
-const clock = {
-  end: Infinity,
-  get 0() {
-    if (performance.now() < this.end) return 0;
-    this.end = Infinity;
-    return 2;
-  },
-  set 0(_) {},
-};
-
 async function start() {
   const python = await startPython();
   say({ type: "phase", phase: "SymPy" });
@@ -61,21 +59,21 @@ async function start() {
   );
   python.FS.writeFile("/lib/site.pack", new Uint8Array(site));
   python.runPython(IMPORTER);
-  python.setInterruptBuffer(clock);
-  python.registerJsModule("lab_clock", {
-    now: () => performance.now(),
-    get: () => clock.end,
-    set: (end) => {
-      clock.end = end;
-    },
-  });
+  setClock(python);
   const inside = python.pyimport("lab_inside");
   say({ type: "ready", kept: { wasm, library, site } });
   return { python, inside };
 }
 
 const started = start();
-started.catch((error) => say({ type: "broken", reason: String(error?.message ?? error) }));
+started.catch((error) => say({ type: "broken", reason: lastLine(error) }));
+
+/** @param {any} error */
+const lastLine = (error) =>
+  String(error?.message ?? error)
+    .trim()
+    .split("\n")
+    .at(-1) ?? "";
 
 async function ask({ id, call, given, seconds }) {
   const { python, inside } = await started;
@@ -86,10 +84,10 @@ async function ask({ id, call, given, seconds }) {
     );
     say({ type: "done", id, heap: python._module.HEAP8.length });
   } catch (error) {
-    const text = String(error?.message ?? error).trim();
-    const late = text.endsWith("KeyboardInterrupt");
-    const reason = late ? `no answer within ${seconds} seconds` : text.split("\n").at(-1);
-    say({ type: "failed", id, reason: reason ?? text });
+    const said = lastLine(error);
+    const late = said.endsWith("KeyboardInterrupt");
+    const reason = late ? `no answer within ${seconds} seconds` : said;
+    say({ type: "failed", id, reason });
   }
   clock.end = Infinity;
 }

@@ -2,8 +2,10 @@
 
 import json
 import warnings
+from collections.abc import Callable
 
-import lab_clock  # of the worker: now(), get() and set(end), in milliseconds
+# Of the worker: now(), get() and set(end), in milliseconds.
+import lab_clock  # type: ignore[import-not-found]
 
 from actgrad.derivations import _answer
 from actgrad.derivations._limit import TimeLimit, limit_by
@@ -11,7 +13,7 @@ from actgrad.derivations._limit import TimeLimit, limit_by
 warnings.simplefilter("ignore")  # nobody reads them there
 
 
-def limited(seconds, work):
+def limited(seconds: float, work: Callable[[], bool]) -> bool:
     """Return what the work returns, or raise `TimeLimit`; an earlier limit outside stays."""
     outer, mine = lab_clock.get(), lab_clock.now() + 1000 * seconds
     if outer <= mine:
@@ -30,7 +32,7 @@ def limited(seconds, work):
 limit_by(limited)
 
 
-def ask(call, arguments, send):
+def ask(call: str, arguments: str, send: Callable[[str], object]) -> None:
     """Send each message of one of `_answer`'s calls as soon as it is known; all are JSON."""
     for message in _answer.CALLS[call](**json.loads(arguments)):
         send(json.dumps(message))

@@ -10,17 +10,19 @@ import marshal
 import struct
 import zipfile
 from importlib.util import MAGIC_NUMBER
+from types import CodeType
+from typing import Any
 
 BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def without_docstrings(node):
+def without_docstrings(node: Any) -> Any:
     """Drop docstrings. Statements alone are walked: expressions may nest too deeply."""
-    body = getattr(node, "body", None)
-    if isinstance(node, DOCUMENTED) and body and ast.get_docstring(node, clean=False) is not None:
-        first = [] if isinstance(node, ast.Module) else [ast.copy_location(ast.Pass(), body[0])]
-        node.body = body[1:] or first
+    if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+        first, *rest = node.body
+        filled = isinstance(node, ast.Module) or rest
+        node.body = rest if filled else [ast.copy_location(ast.Pass(), first)]
     for block in BLOCKS:
         for child in getattr(node, block, None) or ():
             if isinstance(child, (ast.stmt, ast.ExceptHandler, ast.match_case)):
@@ -28,7 +30,7 @@ def without_docstrings(node):
     return node
 
 
-def unlocated(code):
+def unlocated(code: CodeType) -> CodeType:
     """Return the code with every instruction marked as nowhere: an empty table is an error."""
     units = len(code.co_code) // 2
     rest = bytes([0xF8 | (units % 8 - 1)]) if units % 8 else b""
@@ -36,14 +38,15 @@ def unlocated(code):
     return code.replace(co_linetable=b"\xff" * (units // 8) + rest, co_consts=tuple(inner))
 
 
-def compiled(text, name):
+def compiled(text: str, name: str) -> bytes:
     code = compile(without_docstrings(ast.parse(text)), name, "exec", dont_inherit=True)
     return marshal.dumps(unlocated(code))
 
 
-def pack(sources):
+def pack(sources: dict[str, tuple[bool, str]]) -> bytes:
     """Return all modules one after the other, under an index of where each stands."""
-    index, blob = {}, bytearray()
+    index: dict[str, tuple[bool, int, int]] = {}
+    blob = bytearray()
     for name, (is_package, text) in sorted(sources.items()):
         code = compiled(text, f"{name}.py")
         index[name] = (is_package, len(blob), len(code))
@@ -52,7 +55,7 @@ def pack(sources):
     return len(head).to_bytes(4, "little") + head + bytes(blob)
 
 
-def trimmed(standard, names):
+def trimmed(standard: str, names: list[str]) -> bytes:
     """Return the standard library with the modules of these names alone, as byte code."""
     target = io.BytesIO()
     with zipfile.ZipFile(standard) as source, zipfile.ZipFile(target, "w") as kept:

@@ -11,7 +11,7 @@ interface Kept {
 }
 
 /** From the page. */
-type Request =
+type Told =
   | { type: "packed"; name: FileName; bytes: Uint8Array<ArrayBuffer> }
   | { type: "kept"; kept: Kept }
   | { type: "ask"; id: number; call: string; given: Record<string, string>; seconds: number };

@@ -1,0 +1,273 @@
+// The lab's page. Nothing is fetched before the reader writes, asks or follows a link to here.
+import { Client, load } from "./client.js";
+
+/** @type {<T extends HTMLElement>(id: string) => T} */
+const part = (id) => /** @type {any} */ (document.getElementById(`lab-${id}`));
+const root = /** @type {HTMLElement} */ (document.getElementById("lab"));
+const own = /** @type {HTMLScriptElement} */ (document.currentScript);
+const base = own.src.replace(/[^/]*$/, "");
+const names = JSON.parse(root.dataset.names ?? "{}");
+const field = /** @type {HTMLInputElement} */ (part("function"));
+const by = /** @type {HTMLSelectElement} */ (part("by"));
+const [form, status, stop] = [part("ask"), part("status"), part("stop")];
+const [reading, results] = [part("reading"), part("results")];
+const LONGEST = 2000; // of what an address carries: the language's own limit
+
+const say = (text) => {
+  if (status.textContent !== text) status.textContent = text;
+};
+const client = new Client(base, names, (text) => {
+  if (client.asked.size) say(text);
+});
+let tools; // the language, LaTeX and the plot, once they are here
+let picture;
+
+function make(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+/** A formula, as the rest of the book sets it; its text where it cannot be set. */
+function formula(latex, wide = false) {
+  const made = make("span", { class: "math" });
+  // As text, which keeps the colours as the style sheet knows them.
+  made.innerHTML = katex.renderToString(wide ? `\\displaystyle ${latex}` : latex, {
+    throwOnError: false,
+  });
+  return made;
+}
+
+/** What stands between dollar signs is a formula, between backticks code. */
+const prose = (text) =>
+  text.split("$").flatMap((piece, at) => {
+    if (at % 2) return [formula(piece)];
+    return piece.split("`").map((word, odd) => (odd % 2 ? make("code", {}, word) : word));
+  });
+
+function prepared() {
+  prepared.once ??= Promise.all([load(base + names.tools), load(base + names.katex)]).then(
+    () => {
+      tools = labTools;
+      picture = new tools.Picture(part("plot"));
+    },
+  );
+  return prepared.once;
+}
+/** @type {Promise<void> | undefined} */
+prepared.once = undefined;
+
+// What is written in the field
+
+/** Read the field, show how it is read; the tree and its names, or null. */
+function read() {
+  try {
+    const tree = tools.read(field.value, [], { free: true });
+    const found = namesOf(tree);
+    reading.replaceChildren("f = ", formula(tools.latex(tree), true));
+    refuse("");
+    return { tree, names: found, variable: chosen(found) };
+  } catch (error) {
+    if (!(error instanceof tools.ParseError)) throw error;
+    refuse(`${/** @type {Error} */ (error).message}.`);
+    return null;
+  }
+}
+
+function refuse(reason) {
+  field.setAttribute("aria-invalid", String(reason !== ""));
+  reading.classList.toggle("lab-refused", reason !== "");
+  if (reason) reading.replaceChildren(reason);
+}
+
+function namesOf(tree, found = new Set()) {
+  if (tree.kind === "name") found.add(tree.value);
+  for (const child of tree.children) namesOf(child, found);
+  return [...found].sort();
+}
+
+/** The variable: what was chosen, else x, else the first letter. */
+function chosen(found) {
+  const several = found.length > 1;
+  const now = found.includes(by.value) ? by.value : found.includes("x") ? "x" : found[0];
+  by.hidden = part("by-label").hidden = !several;
+  by.replaceChildren(...(several ? found : []).map((name) => make("option", {}, name)));
+  if (several) by.value = now;
+  return now ?? "x";
+}
+
+async function follow() {
+  await prepared();
+  const found = read();
+  if (found) picture.show(found.tree, found.names, found.variable);
+  return found;
+}
+
+// The derivation
+
+function row({ left, latex, rule, sentence, note }) {
+  const mark = make("span", { class: "lab-mark" }, "…");
+  const line = make(
+    "div",
+    { class: "derivation-line" },
+    make("div", { class: "derivation-step" }, formula(latex, true)),
+    make(
+      "div",
+      { class: "derivation-rule" },
+      make("p", {}, make("strong", {}, rule), ": ", ...prose(`${sentence} ${note}`)),
+      mark,
+    ),
+  );
+  const first = make("td", {}, ...(left ? [formula(left, true)] : []));
+  return { element: make("tr", {}, first, make("td", {}, line)), mark };
+}
+
+function derivationTable(rows) {
+  const heads = ["Left side", "Step and rule"].map((text) =>
+    make("th", { scope: "col" }, text),
+  );
+  return make(
+    "table",
+    { class: "derivation table", "aria-label": "Derivation" },
+    make("thead", {}, make("tr", {}, ...heads)),
+    make("tbody", {}, ...rows.map(({ element }) => element)),
+  );
+}
+
+const MARKS = { exact: "✓ proved", numeric: "✓ tested to 40 digits" };
+
+/** Hears what is said of one question and shows it. */
+class Answer {
+  constructor(text, variable) {
+    this.text = text;
+    this.variable = variable;
+    this.rows = [];
+    this.counts = { exact: 0, numeric: 0 };
+    this.facts = make("dl", { class: "lab-facts" });
+    results.replaceChildren();
+  }
+
+  /** @param {Message} message */
+  hear(message) {
+    if (message.kind === "refused") {
+      refuse(`${message.reason}.`);
+      say(`Not derived: ${message.reason}.`);
+      this.closed = true;
+    } else if (message.kind === "derived") {
+      this.rows = message.steps.map(row);
+      results.append(derivationTable(this.rows), this.facts);
+      picture.prove(tools.read(message.result.text, [], { free: true }), message.symbol);
+      say(`${counted(this.rows.length)}, being proved …`);
+    } else if (message.kind === "proof") {
+      const { mark } = this.rows[message.step - 1];
+      this.counts[message.proof] += 1;
+      Object.assign(mark.dataset, { proof: message.proof });
+      mark.title = message.reason;
+      mark.replaceChildren(MARKS[message.proof]);
+    } else if (message.kind === "unproved") {
+      const { mark } = this.rows[message.step - 1];
+      Object.assign(mark.dataset, { proof: "wrong" });
+      mark.replaceChildren("✗ not proved");
+      say(`Step ${message.step} is not proved: ${message.reason}`);
+      this.closed = true;
+    } else if (message.kind === "proved") {
+      const { exact, numeric } = this.counts;
+      const tested = numeric ? `, ${numeric} tested to 40 digits` : "";
+      say(`${counted(message.steps)}, ${exact} proved${tested}`);
+      this.closed = true;
+    } else if (message.kind === "output") this.showOutput(message);
+  }
+
+  showOutput({ exists, reason, latex = "" }) {
+    const shown = exists
+      ? ["Yes: with y = f(x), ", formula(`f'(x) = ${latex}`, true)]
+      : prose(`No: ${reason}.`);
+    this.facts.append(
+      make("dt", {}, "Is the output enough to go back?"),
+      make("dd", {}, ...shown),
+    );
+  }
+
+  /** @param {Reply} reply */
+  end(reply) {
+    if (reply.type === "broken")
+      say(
+        `Python does not run in this browser: ${reply.reason}. On your machine: `
+          + `python -m actgrad derive "${this.text}"`,
+      );
+    else if (reply.type === "failed" && reply.reason === "stopped") say("Stopped.");
+    else if (reply.type === "failed" && !this.closed) say(`No answer: ${reply.reason}.`);
+    for (const { mark } of this.rows)
+      if (!mark.dataset.proof) mark.replaceChildren("not proved");
+  }
+}
+
+const counted = (steps) => `${steps} ${steps === 1 ? "step" : "steps"}`;
+let current = 0;
+
+async function derive() {
+  const turn = ++current;
+  const found = await follow().catch((error) => {
+    say(`The lab could not be loaded: ${error.message}.`);
+  });
+  if (turn !== current) return;
+  await client.stop();
+  if (!found) {
+    if (tools) say("Not derived: the function cannot be read.");
+    return;
+  }
+  const text = field.value;
+  write({ f: text, by: by.hidden ? "" : found.variable });
+  const answer = new Answer(text, found.variable);
+  stop.removeAttribute("disabled");
+  say("Deriving …");
+  const given = { text, by: by.hidden ? "" : found.variable };
+  const reply = await client.ask("answer", given, (message) => {
+    if (turn === current) answer.hear(message);
+  });
+  if (turn !== current) return;
+  stop.setAttribute("disabled", "");
+  answer.end(reply);
+}
+
+// The address carries the question
+
+const asked = () => new URLSearchParams(location.hash.slice(1));
+
+function write(values) {
+  const given = Object.entries(values).filter(([, value]) => value && value.length <= LONGEST);
+  history.replaceState(null, "", `#${new URLSearchParams(given)}`);
+}
+
+function open() {
+  const text = asked().get("f");
+  if (text === null) return;
+  field.value = text;
+  const name = asked().get("by");
+  if (name) by.replaceChildren(make("option", {}, name));
+  derive();
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  derive();
+});
+stop.addEventListener("click", async () => {
+  await client.stop();
+  form.querySelector("button")?.focus();
+});
+field.addEventListener("focus", () => {
+  prepared()
+    .then(() => client.start())
+    .catch(() => {}); // the question will say it
+});
+field.addEventListener("input", () => follow().catch(() => {}));
+by.addEventListener("change", () => follow().catch(() => {}));
+for (const example of root.querySelectorAll(".lab-example"))
+  example.addEventListener("click", () => {
+    field.value = example.textContent ?? "";
+    derive();
+  });
+window.addEventListener("hashchange", open);
+open();
