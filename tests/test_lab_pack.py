@@ -81,6 +81,26 @@ def test_the_pack_answers_as_this_machine_does(ask):
     assert not any(name.startswith("actgrad.activations") for name in names)
 
 
+def test_lines_are_judged_there_too(ask):
+    questions = [
+        ["line", {"before": before, "after": after}]
+        for before, after in (
+            ("D(x*sin(x^2), x)", "d/dx(sin(x^2))*x + sin(x^2)"),
+            ("D(x*sin(x^2), x)", "cos(x^2)*x + sin(x^2)"),
+            (
+                "D(x*tanh(log(1 + e^x)), x)",
+                "tanh(ln(1 + e^x)) + x sech(ln(1 + e^x))^2 sigma(x)",
+            ),
+            ("x^(1/3)", "x +"),
+        )
+    ]
+    questions += [["hint", {"before": before, "by": "x"}] for before in ("D(x^x, x)", "x")]
+    questions += [["begin", {"text": text}] for text in ("x Phi(x)", "a*b", "(")]
+    for (call, given), answer in zip(questions, ask(questions)["answers"], strict=True):
+        expected = json.loads(json.dumps(list(_answer.CALLS[call](**given))))
+        assert answer["messages"] == expected, given
+
+
 @pytest.mark.slow
 def test_the_whole_corpus_in_the_pack(ask):
     compare(ask, CORPUS)

@@ -11,6 +11,7 @@ import importlib.util
 import json
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -29,14 +30,18 @@ ROOTS = ("sympy", "mpmath", "actgrad.derivations", "actgrad.derivations._answer"
 INSTEAD = {"actgrad": "", "mpmath.function_docs": "def __getattr__(name):\n    return ''\n"}
 # Of the standard library, what an error may ask for besides what a trace shows.
 NEEDED = (
-    *("__future__", "_colorize", "bisect", "codeop", "datetime", "encodings.ascii"),
+    *("__future__", "_colorize", "_pylong", "bisect", "codeop", "datetime", "encodings.ascii"),
     *("encodings.idna", "encodings.latin_1", "gc", "hashlib", "linecache", "pprint", "random"),
     *("shutil", "tempfile", "textwrap", "token", "tokenize", "traceback", "zipimport"),
 )
+# What WebAssembly has not, and only threads would ask for.
+ABSENT = {"ctypes"}
 ASKED = (
     ("answer", {"text": "x*tanh(log(1 + e^x))"}),
     ("answer", {"text": "max(0, x)*Phi(beta*x) + |x|"}),
     ("answer", {"text": "x +"}),
+    ("line", {"before": "D(x*sin(2*x), x)", "after": "sin(2*x) + x*cos(2*x)"}),
+    ("hint", {"before": "D(x*sin(x), x)", "by": "x"}),
 )
 
 
@@ -92,6 +97,13 @@ def _imports(node: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
                 yield from _imports(child)
 
 
+def _standard(texts: dict[str, tuple[bool, str]]) -> set[str]:
+    """Return what the derivations themselves import of the standard library, late or not."""
+    own = [name for name in texts if name.startswith("actgrad.")]
+    names = {imported for name in own for imported in _imported(name, *texts[name])}
+    return {name for name in names if name in sys.stdlib_module_names} - ABSENT
+
+
 def key() -> str:
     """Return what the packed files are named by: a digest of all that goes into them.
 
@@ -120,7 +132,9 @@ def pack() -> Path:
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as work:
         given, new = Path(work) / "given.json", Path(work) / "files"
-        request = {"sources": sources(), "asked": ASKED, "needed": NEEDED}
+        texts = sources()
+        needed = sorted({*NEEDED, *_standard(texts)})
+        request = {"sources": texts, "asked": ASKED, "needed": needed}
         given.write_text(json.dumps(request), encoding="utf-8")
         new.mkdir()
         command = [NODE, HERE / "pack.mjs", modules, given, new]

@@ -1,7 +1,7 @@
 """What a reader asks for, answered by plain messages, one as soon as it is known.
 
 A page and the command line ask the same questions. A message is a dictionary of texts, numbers
-and lists of them; what is its ``kind`` and what it holds beside, says `MESSAGES`.
+and lists of them; the lab's ``messages.d.ts`` lists what each kind holds.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from actgrad.derivations._derivation import Derivation
-from actgrad.derivations._derive import NAMED, Unsupported, derive
+from actgrad.derivations._derive import NAMED, Unsupported, derive, next_step, variable
+from actgrad.derivations._expression import D, contains
+from actgrad.derivations._forms import order_form
+from actgrad.derivations._line import Setting, check_line
 from actgrad.derivations._output import in_terms_of_output
 from actgrad.derivations._parse import ParseError, parse
 from actgrad.derivations._printing import latex, plain
@@ -36,6 +39,42 @@ def answer(text: str, by: str = "") -> Iterator[Message]:
     }
     yield from _proved(derivation)
     yield _output(expression, derivation)
+
+
+def begin(text: str, by: str = "") -> Iterator[Message]:
+    """Return the first line of a proof of a function's derivative."""
+    try:
+        expression = parse(text, kept=NAMED)
+        symbol = variable(expression, by or None)
+    except (ParseError, ValueError) as error:
+        yield {"kind": "refused", "reason": str(error)}
+        return
+    yield {"kind": "begun", "symbol": str(symbol), **_shown(D(expression, symbol))}
+
+
+def line(before: str, after: str, goal: str = "") -> Iterator[Message]:
+    """Judge one line of a proof; say whether it ends there, at the goal if there is one."""
+    checked = check_line(before, after)
+    reached = bool(checked) and _ends(checked.after, goal)
+    yield {"kind": "line", **checked.to_dict(), "reached": reached}
+
+
+def hint(before: str, by: str) -> Iterator[Message]:
+    """Return the step that a teacher would take from a line: the rule, then the next line."""
+    step = next_step(Setting().read(before), by)
+    if step is None:
+        yield {"kind": "hint", "rule": "", "sentence": "", "text": "", "latex": ""}
+    else:
+        said = {"rule": step.rule.name, "sentence": step.rule.sentence}
+        yield {"kind": "hint", **said, **_shown(step.expression)}
+
+
+def _ends(line: str, goal: str) -> bool:
+    """Tell whether a line is the goal but for the order; without one, free of derivatives."""
+    read = Setting().read
+    if goal:
+        return bool(order_form(read(line)) == order_form(read(goal)))
+    return not contains(read(line), D)
 
 
 def _shown(expression: Any) -> dict[str, str]:
@@ -81,4 +120,9 @@ def _output(expression: Any, derivation: Derivation) -> Message:
     }
 
 
-CALLS: Mapping[str, Callable[..., Iterator[Message]]] = {"answer": answer}
+CALLS: Mapping[str, Callable[..., Iterator[Message]]] = {
+    "answer": answer,
+    "begin": begin,
+    "line": line,
+    "hint": hint,
+}

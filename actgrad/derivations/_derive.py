@@ -94,11 +94,28 @@ def derive(expression: Expr | str, symbol: Expr | str | None = None) -> Derivati
             'derive takes a text such as "x^2" or a SymPy expression, not '
             f"{_described(expression)}"
         )
-    symbol = _variable(expression, symbol)
+    symbol = variable(expression, symbol)
     _require_support(expression, symbol)
     deriver = Deriver(symbol, expression)
     derivation = deriver.derivation(expression, deriver.opening())
     return replace(derivation, title=f"The derivative of {plain(expression)}")
+
+
+def next_step(line: Expr, symbol: Expr) -> Step | None:
+    """Return the step that a patient teacher would take from a line; None if none is left.
+
+    Examples
+    --------
+    >>> from actgrad.derivations import parse, plain
+    >>> line = parse("D(x*sin(x), x)", {})
+    >>> next_step(line, "x").rule.name
+    'product rule'
+    """
+    symbol = variable(line, symbol)
+    paths = list(find(line, lambda part: isinstance(part, D)))
+    if paths:
+        return Deriver(symbol, line).next_step(line, paths)
+    return next(_tidied(line), None)
 
 
 def _described(given: object) -> str:
@@ -109,7 +126,8 @@ def _described(given: object) -> str:
     return "None" if given is None else f"a {type(given).__name__}"
 
 
-def _variable(expression: Expr, symbol: Expr) -> Expr:
+def variable(expression: Expr, symbol: Expr) -> Expr:
+    """Return the real variable that is meant; a ValueError says what to add."""
     free = sorted(expression.free_symbols, key=str)
     if symbol is None:
         if len(free) == 1:

@@ -73,3 +73,15 @@ def test_axe_would_see_a_fault(open_page, explorers_address, axe):
         " document.querySelector('.actgrad-note').style.color = '#ccc'; }"
     )
     assert {"label", "color-contrast"} <= {rule for rule, _, _ in violations(page)}
+
+
+def test_the_lab_in_use(open_page, axe):
+    page = open_page("chapters/lab.html#f=x/(1%2B|x|)").page
+    said = "document.querySelector('#lab [role=status]').textContent"
+    page.wait_for_function(rf"/^\d+ steps, \d+ proved/.test({said})", timeout=60_000)
+    check(page, axe)
+    page.get_by_role("button", name="Prove it yourself").click()
+    page.wait_for_function(f"{said}.startsWith('Write the next line')")
+    page.get_by_label("Your next line").fill("x +")
+    page.keyboard.press("Enter")
+    check(page, axe)

@@ -1,56 +1,31 @@
 // The lab's page. Nothing is fetched before the reader writes, asks or follows a link to here.
 import { Client, load } from "./client.js";
+import { formula, make, part, prose, reading, refused, say } from "./page.js";
+import { Proof } from "./proof.js";
 
-/** @type {<T extends HTMLElement>(id: string) => T} */
-const part = (id) => /** @type {any} */ (document.getElementById(`lab-${id}`));
 const root = /** @type {HTMLElement} */ (document.getElementById("lab"));
 const own = /** @type {HTMLScriptElement} */ (document.currentScript);
 const base = own.src.replace(/[^/]*$/, "");
 const names = JSON.parse(root.dataset.names ?? "{}");
 const field = /** @type {HTMLInputElement} */ (part("function"));
 const by = /** @type {HTMLSelectElement} */ (part("by"));
-const [form, status, stop] = [part("ask"), part("status"), part("stop")];
-const [reading, results] = [part("reading"), part("results")];
+const [form, stop, prove] = [part("ask"), part("stop"), part("prove")];
+const [place, results] = [part("reading"), part("results")];
 const LONGEST = 2000; // of what an address carries: the language's own limit
 
-const say = (text) => {
-  if (status.textContent !== text) status.textContent = text;
-};
 const client = new Client(base, names, (text) => {
   if (client.asked.size) say(text);
 });
 let tools; // the language, LaTeX and the plot, once they are here
 let picture;
-
-function make(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
-}
-
-/** A formula, as the rest of the book sets it; its text where it cannot be set. */
-function formula(latex, wide = false) {
-  const made = make("span", { class: "math" });
-  // As text, which keeps the colours as the style sheet knows them.
-  made.innerHTML = katex.renderToString(wide ? `\\displaystyle ${latex}` : latex, {
-    throwOnError: false,
-  });
-  return made;
-}
-
-/** What stands between dollar signs is a formula, between backticks code. */
-const prose = (text) =>
-  text.split("$").flatMap((piece, at) => {
-    if (at % 2) return [formula(piece)];
-    return piece.split("`").map((word, odd) => (odd % 2 ? make("code", {}, word) : word));
-  });
+let proof;
 
 function prepared() {
   prepared.once ??= Promise.all([load(base + names.tools), load(base + names.katex)]).then(
     () => {
       tools = labTools;
       picture = new tools.Picture(part("plot"));
+      proof = new Proof(client, tools);
     },
   );
   return prepared.once;
@@ -60,26 +35,15 @@ prepared.once = undefined;
 
 // What is written in the field
 
-/** Read the field, show how it is read; the tree and its names, or null. */
+/** Read the field; its tree, the names in it and the variable, or null. */
 function read() {
-  try {
-    const tree = tools.read(field.value, [], { free: true });
-    const found = namesOf(tree);
-    reading.replaceChildren("f = ", formula(tools.latex(tree), true));
-    refuse("");
-    return { tree, names: found, variable: chosen(found) };
-  } catch (error) {
-    if (!(error instanceof tools.ParseError)) throw error;
-    refuse(`${/** @type {Error} */ (error).message}.`);
-    return null;
-  }
+  const tree = reading(tools, field, place, "f = ");
+  if (!tree) return null;
+  const found = namesOf(tree);
+  return { tree, names: found, variable: chosen(found) };
 }
 
-function refuse(reason) {
-  field.setAttribute("aria-invalid", String(reason !== ""));
-  reading.classList.toggle("lab-refused", reason !== "");
-  if (reason) reading.replaceChildren(reason);
-}
+const refuse = (reason) => refused(field, place, reason);
 
 function namesOf(tree, found = new Set()) {
   if (tree.kind === "name") found.add(tree.value);
@@ -139,9 +103,8 @@ const MARKS = { exact: "✓ proved", numeric: "✓ tested to 40 digits" };
 
 /** Hears what is said of one question and shows it. */
 class Answer {
-  constructor(text, variable) {
+  constructor(text) {
     this.text = text;
-    this.variable = variable;
     this.rows = [];
     this.counts = { exact: 0, numeric: 0 };
     this.facts = make("dl", { class: "lab-facts" });
@@ -206,24 +169,37 @@ class Answer {
 const counted = (steps) => `${steps} ${steps === 1 ? "step" : "steps"}`;
 let current = 0;
 
-async function derive() {
+/** Begin a new question: what the field says, once nothing else runs; null if it has none. */
+async function question() {
   const turn = ++current;
   const found = await follow().catch((error) => {
     say(`The lab could not be loaded: ${error.message}.`);
   });
-  if (turn !== current) return;
+  if (turn !== current) return null;
   await client.stop();
-  if (!found) {
-    if (tools) say("Not derived: the function cannot be read.");
-    return;
-  }
-  const text = field.value;
-  write({ f: text, by: by.hidden ? "" : found.variable });
-  const answer = new Answer(text, found.variable);
+  if (found) return { turn, text: field.value, by: by.hidden ? "" : found.variable };
+  if (tools) say("Not derived: the function cannot be read.");
+  return null;
+}
+
+/** Show one of the two: the derivation, or the reader's own. */
+function turnTo(proving) {
+  part("proof").hidden = !proving;
+  part("example")?.closest("section")?.setAttribute("hidden", "");
+  results.hidden = proving;
+  if (!proving) form.append(part("status"));
+}
+
+async function derive() {
+  const asked = await question();
+  if (!asked) return;
+  const { turn, text, by } = asked;
+  write({ f: text, by });
+  turnTo(false);
+  const answer = new Answer(text);
   stop.removeAttribute("disabled");
   say("Deriving …");
-  const given = { text, by: by.hidden ? "" : found.variable };
-  const reply = await client.ask("answer", given, (message) => {
+  const reply = await client.ask("answer", { text, by }, (message) => {
     if (turn === current) answer.hear(message);
   });
   if (turn !== current) return;
@@ -231,9 +207,15 @@ async function derive() {
   answer.end(reply);
 }
 
-// The address carries the question
+async function proveIt(goal = "") {
+  const asked = await question();
+  if (!asked) return;
+  write({ f: asked.text, by: asked.by, prove: goal || "1" });
+  turnTo(true);
+  await proof.begin(asked.text, asked.by, goal);
+}
 
-const asked = () => new URLSearchParams(location.hash.slice(1));
+// The address carries the question
 
 function write(values) {
   const given = Object.entries(values).filter(([, value]) => value && value.length <= LONGEST);
@@ -241,12 +223,15 @@ function write(values) {
 }
 
 function open() {
-  const text = asked().get("f");
+  const asked = new URLSearchParams(location.hash.slice(1));
+  const text = asked.get("f");
   if (text === null) return;
   field.value = text;
-  const name = asked().get("by");
+  const name = asked.get("by");
   if (name) by.replaceChildren(make("option", {}, name));
-  derive();
+  const goal = asked.get("prove");
+  if (goal) proveIt(goal === "1" ? "" : goal);
+  else derive();
 }
 
 form.addEventListener("submit", (event) => {
@@ -257,6 +242,7 @@ stop.addEventListener("click", async () => {
   await client.stop();
   form.querySelector("button")?.focus();
 });
+prove.addEventListener("click", () => proveIt());
 field.addEventListener("focus", () => {
   prepared()
     .then(() => client.start())
@@ -267,7 +253,8 @@ by.addEventListener("change", () => follow().catch(() => {}));
 for (const example of root.querySelectorAll(".lab-example"))
   example.addEventListener("click", () => {
     field.value = example.textContent ?? "";
-    derive();
+    if (part("proof").hidden) derive();
+    else proveIt();
   });
 window.addEventListener("hashchange", open);
 open();

@@ -42,6 +42,10 @@ function braced(children) {
 }
 
 function applied(name, children) {
+  if (name === "D" && children.length === 2) {
+    const [inner, variable] = children.map(latex);
+    return `\\frac{d}{d ${variable}}\\left(${inner}\\right)`;
+  }
   const joined = children.map(latex).join(", ");
   if (name === "abs") return `\\left\\lvert ${joined} \\right\\rvert`;
   if (name === "sqrt") return `\\sqrt{${joined}}`;

@@ -47,4 +47,24 @@ type Message =
   | { kind: "proof"; step: number; proof: "exact" | "numeric"; reason: string }
   | { kind: "unproved"; step: number; reason: string }
   | { kind: "proved"; steps: number; exact: number }
+  | ({ kind: "begun"; symbol: string } & Formula)
+  | ({ kind: "line" } & CheckedLine)
+  | ({ kind: "hint"; rule: string; sentence: string } & Formula) // no rule: nothing is left
   | ({ kind: "output"; exists: boolean; reason: string } & Partial<Formula>);
+
+/** What `CheckedLine.to_dict` says, and whether the proof ends there. */
+interface CheckedLine {
+  status: "equal" | "wrong" | "undecided" | "unreadable";
+  before: string;
+  after: string;
+  latex: string;
+  proof: "exact" | "numeric" | null;
+  rules: { name: string; where: string; sentence: string; formula: string }[];
+  what: string;
+  difference: { at: Record<string, string>; above: string; yours: string } | null;
+  slips: { name: string; says: string; hint: string; rule: string }[];
+  factor: string;
+  reason: string;
+  message: string;
+  reached: boolean;
+}

@@ -29,13 +29,14 @@ function compile(python, standard) {
   ];
 }
 
-/** The modules that are loaded once these functions have been derived. */
+/** The modules that are loaded once these questions have been answered, and those needed. */
 function traced(python, pack) {
   python.FS.writeFile("/lib/site.pack", pack);
   python.runPython(`${read(here, "importer.py")}`);
   python.registerJsModule("lab_clock", { now: () => 0, set: () => {}, get: () => Infinity });
   const inside = python.pyimport("lab_inside");
   for (const [call, given] of asked) inside.ask(call, JSON.stringify(given), () => {});
+  for (const name of needed) python.pyimport(name);
   return python.runPython("import sys; list(sys.modules)").toJs();
 }
 
@@ -48,7 +49,7 @@ const packed = (bytes, level = 22) =>
   });
 
 const [pack, trim] = compile(await start(), read(pyodide, "python_stdlib.zip"));
-const names = [...new Set([...traced(await start(), pack), ...needed])];
+const names = traced(await start(), pack);
 const lock = { ...JSON.parse(`${read(pyodide, "pyodide-lock.json")}`), packages: {} };
 const classic = (name) =>
   `${read(here, name)}`.replace(/^import .*\n|^export (?=const|function)/gm, "");
