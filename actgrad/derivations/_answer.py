@@ -12,18 +12,30 @@ from typing import Any
 from actgrad.derivations._derivation import Derivation
 from actgrad.derivations._derive import NAMED, Unsupported, derive, next_step, variable
 from actgrad.derivations._expression import D, contains
+from actgrad.derivations._facts import facts, javascript_code, lost_tail, numpy_code
 from actgrad.derivations._forms import order_form
+from actgrad.derivations._limit import TimeLimit, within
 from actgrad.derivations._line import Setting, check_line
-from actgrad.derivations._output import in_terms_of_output
+from actgrad.derivations._output import OutputForm, in_terms_of_output
 from actgrad.derivations._parse import ParseError, parse
 from actgrad.derivations._printing import latex, plain
 from actgrad.derivations._proof import Kind, Unproved
 
 Message = dict[str, Any]
+# For what the output tells: longer than most functions need, shorter than a reader waits.
+_SECONDS = 5.0
 
 
-def answer(text: str, by: str = "") -> Iterator[Message]:
-    """Read a function, derive it, prove each line, then say what else there is to say."""
+def answer(text: str, by: str = "", at: Mapping[str, float] = {}) -> Iterator[Message]:
+    """Read a function, derive it, prove each line, then say what else there is to say.
+
+    Parameters
+    ----------
+    text, by
+        The function, and its variable where that is not clear.
+    at
+        Numbers for its parameters, at which range, roots and the like are meant.
+    """
     try:
         expression = parse(text, kept=NAMED)
         yield {"kind": "read", **_shown(expression), "names": _names(expression)}
@@ -38,7 +50,20 @@ def answer(text: str, by: str = "") -> Iterator[Message]:
         "result": _shown(derivation.result),
     }
     yield from _proved(derivation)
+    symbol = derivation.symbol
+    for title, says in facts(expression, symbol, at):
+        yield {"kind": "fact", "title": title, "says": says}
+    if lost := lost_tail(derivation.result, symbol, at):
+        yield {"kind": "fact", "title": "In floating point", "says": lost}
     yield _output(expression, derivation)
+    codes = {
+        "NumPy": numpy_code(derivation.result, symbol),
+        "JavaScript": javascript_code(derivation.result, symbol),
+        "LaTeX": latex(derivation.result),
+    }
+    for language, code in codes.items():
+        if code:
+            yield {"kind": "code", "language": language, "text": code}
 
 
 def begin(text: str, by: str = "") -> Iterator[Message]:
@@ -111,13 +136,20 @@ def _proved(derivation: Derivation) -> Iterator[Message]:
 
 
 def _output(expression: Any, derivation: Derivation) -> Message:
-    form = in_terms_of_output(expression, derivation.symbol)
-    return {
-        "kind": "output",
-        "exists": form.exists,
-        "reason": form.reason,
-        **(_shown(form.expression) if form.exists else {}),
-    }
+    found: list[OutputForm] = []
+
+    def work() -> bool:
+        found.append(in_terms_of_output(expression, derivation.symbol))
+        return True
+
+    try:
+        within(_SECONDS, work)
+    except TimeLimit:
+        reason = f"neither a formula nor a reason against one was found in {_SECONDS:g} s"
+        return {"kind": "output", "exists": False, "reason": reason}
+    (form,) = found
+    shown = _shown(form.expression) if form.exists else {}
+    return {"kind": "output", "exists": form.exists, "reason": form.reason, **shown}
 
 
 CALLS: Mapping[str, Callable[..., Iterator[Message]]] = {

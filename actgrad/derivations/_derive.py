@@ -115,7 +115,7 @@ def next_step(line: Expr, symbol: Expr) -> Step | None:
     paths = list(find(line, lambda part: isinstance(part, D)))
     if paths:
         return Deriver(symbol, line).next_step(line, paths)
-    return next(_tidied(line), None)
+    return next(tidied(line), None)
 
 
 def _described(given: object) -> str:

@@ -460,9 +460,10 @@ def _far_out(f: Expr, x: Expr, place: Expr) -> Expr:
     """Return the limit that values far out come near to."""
     function = _compiled(f, x)
     with mpmath.workdps(_DIGITS):
-        near, far = (function(mpmath.mpf(10) ** n * _sign(place)) for n in (4, 8))
-        if abs(far) > 10 * abs(near) > 1:
-            return sympy.oo if far > 0 else -sympy.oo
+        near, far = (function(mpmath.mpf(10) ** n * _sign(place)) for n in (8, 16))
+        # What comes near to a limit hardly moves here; a logarithm still does.
+        if abs(far - near) > 1e-3 * (1 + abs(near)):
+            return sympy.oo if far > near else -sympy.oo
         return sympy.nsimplify(sympy.Float(far, 20), [sympy.pi], tolerance=1e-6)
 
 

@@ -119,7 +119,7 @@ class Answer {
       this.closed = true;
     } else if (message.kind === "derived") {
       this.rows = message.steps.map(row);
-      results.append(derivationTable(this.rows), this.facts);
+      results.append(derivationTable(this.rows), again(message.result.text), this.facts);
       picture.prove(tools.read(message.result.text, [], { free: true }), message.symbol);
       say(`${counted(this.rows.length)}, being proved …`);
     } else if (message.kind === "proof") {
@@ -140,16 +140,35 @@ class Answer {
       say(`${counted(message.steps)}, ${exact} proved${tested}`);
       this.closed = true;
     } else if (message.kind === "output") this.showOutput(message);
+    else if (message.kind === "fact") this.show(message.title, prose(message.says));
+    else if (message.kind === "code") this.showCode(message);
+  }
+
+  show(title, parts) {
+    const shown = make("div", {}, make("dt", {}, ...prose(title)), make("dd", {}, ...parts));
+    this.facts.append(shown);
+  }
+
+  showCode({ language, text }) {
+    const copy = make("button", { type: "button" }, `Copy ${language}`);
+    copy.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(text);
+        say(`Copied: the derivative in ${language}.`);
+      } catch {
+        say("This browser does not let a page copy: mark the text and copy it.");
+      }
+    });
+    // What may scroll can be reached by the keyboard.
+    const code = make("pre", { tabindex: "0", "aria-label": language }, text);
+    this.show(`The derivative in ${language}`, [code, copy]);
   }
 
   showOutput({ exists, reason, latex = "" }) {
     const shown = exists
-      ? ["Yes: with y = f(x), ", formula(`f'(x) = ${latex}`, true)]
-      : prose(`No: ${reason}.`);
-    this.facts.append(
-      make("dt", {}, "Is the output enough to go back?"),
-      make("dd", {}, ...shown),
-    );
+      ? ["yes: ", formula(`f'(x) = ${latex}`, true), ", with y = f(x)"]
+      : prose(`${reason}.`);
+    this.show("Is the output enough to backpropagate?", shown);
   }
 
   /** @param {Reply} reply */
@@ -164,6 +183,17 @@ class Answer {
     for (const { mark } of this.rows)
       if (!mark.dataset.proof) mark.replaceChildren("not proved");
   }
+}
+
+/** A button that asks for the derivative of the derivative. */
+function again(text) {
+  const button = make("button", { type: "button" }, "Differentiate again");
+  button.addEventListener("click", () => {
+    field.value = text;
+    derive();
+    field.focus();
+  });
+  return button;
 }
 
 const counted = (steps) => `${steps} ${steps === 1 ? "step" : "steps"}`;
@@ -199,7 +229,7 @@ async function derive() {
   const answer = new Answer(text);
   stop.removeAttribute("disabled");
   say("Deriving …");
-  const reply = await client.ask("answer", { text, by }, (message) => {
+  const reply = await client.ask("answer", { text, by, at: picture.given }, (message) => {
     if (turn === current) answer.hear(message);
   });
   if (turn !== current) return;

@@ -14,7 +14,7 @@ interface Kept {
 type Told =
   | { type: "packed"; name: FileName; bytes: Uint8Array<ArrayBuffer> }
   | { type: "kept"; kept: Kept }
-  | { type: "ask"; id: number; call: string; given: Record<string, string>; seconds: number };
+  | { type: "ask"; id: number; call: string; given: Record<string, unknown>; seconds: number };
 
 /** From the worker. */
 type Reply =
@@ -47,6 +47,8 @@ type Message =
   | { kind: "proof"; step: number; proof: "exact" | "numeric"; reason: string }
   | { kind: "unproved"; step: number; reason: string }
   | { kind: "proved"; steps: number; exact: number }
+  | { kind: "fact"; title: string; says: string } // text between dollar signs is LaTeX
+  | { kind: "code"; language: string; text: string }
   | ({ kind: "begun"; symbol: string } & Formula)
   | ({ kind: "line" } & CheckedLine)
   | ({ kind: "hint"; rule: string; sentence: string } & Formula) // no rule: nothing is left

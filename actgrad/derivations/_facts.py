@@ -1,0 +1,317 @@
+"""What there is to say of a function besides its derivative: its shape, and code for both.
+
+A fact is a title and a sentence; text between dollar signs is a formula. What SymPy cannot
+find in a few seconds is left out: a fact that is missing is no claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import mpmath
+import sympy
+from sympy.calculus.util import continuous_domain
+
+from actgrad.atlas import FUNCTIONS, Arithmetic, Definition, Node, definition, evaluate, read
+from actgrad.atlas._derivative import _put as put
+from actgrad.atlas._evaluate import precise
+from actgrad.atlas._numpy import _expanded, _Writer
+from actgrad.derivations._cases import NoSlope, join_of, kinks, slopes_at
+from actgrad.derivations._expression import Expr
+from actgrad.derivations._limit import TimeLimit, within
+from actgrad.derivations._parse import parse
+from actgrad.derivations._printing import latex, plain
+from actgrad.derivations._proof import Unproved
+from actgrad.derivations._prove import prove_equal
+from actgrad.derivations._shape import Shape
+
+SECONDS = 2.0
+_ENTIRE = (sympy.erf, sympy.erfc)
+_PERIODIC = (sympy.tan, sympy.cot, sympy.sec, sympy.csc)
+# Where the tails of a formula are tried, from the middle outwards.
+_PLACES = tuple(sign * x for x in (1, 2, 5, 10, 20, 40, 80, 160, 320, 640) for sign in (1, -1))
+_LIBRARIES = ("erf", "erfc", "gamma")  # of NumPy's table those that are SciPy's
+
+Fact = tuple[str, str]
+
+
+def facts(expression: Expr, symbol: Expr, at: Mapping[str, float]) -> Iterator[Fact]:
+    """Yield titles and sentences on a function's shape.
+
+    Parameters
+    ----------
+    expression, symbol
+        The function and its variable.
+    at
+        What its parameters are: range, monotony and roots are those at these numbers.
+    """
+    values = {s: sympy.Rational(repr(at[s.name])) for s in _others(expression, symbol, at)}
+    whole = parse(plain(expression))
+    fixed = whole.subs(values) if values else whole
+    x = next((s for s in fixed.free_symbols if s.name == symbol.name), symbol)
+    shape = Shape(fixed, x)
+    for title, claim in (
+        ("Kinks", lambda: _kinks(fixed, x)),
+        ("Symmetry", lambda: _symmetry(fixed, x)),
+    ):
+        if said := _found(claim):
+            yield title, said
+    # The other facts are claims about every number.
+    domain = _found(lambda: _domain(shape, x))
+    if domain != "everywhere":
+        if domain:
+            yield "Smooth on", domain
+        return
+    claims: tuple[tuple[str, Callable[[], str]], ...] = (
+        ("Range", lambda: _set(shape.range)),
+        ("Limits", lambda: _limits(shape, x)),
+        ("Monotony", lambda: shape.monotony),
+        (f"Where ${_prime(x)} = 0$", lambda: _roots(shape)),
+    )
+    for title, claim in claims:
+        if said := _found(claim):
+            yield title, said
+
+
+def _domain(shape: Shape, x: Expr) -> str:
+    """Return where the function is continuous, but for the joins of its pieces."""
+    parts = []
+    for piece in shape.pieces:
+        whole = sympy.Interval.open(piece.start, piece.end)
+        # An error function is continuous where its argument is.
+        formula = piece.formula.replace(lambda e: isinstance(e, _ENTIRE), lambda e: e.args[0])
+        if formula.has(*_PERIODIC):
+            return ""
+        part = continuous_domain(formula, x, whole)
+        parts.append(part)
+        if part != whole:
+            break
+    else:
+        values = (shape.expression.subs(x, place) for place in shape.joins)
+        return "everywhere" if all(value.is_finite for value in values) else ""
+    return _set(parts[0]) if len(shape.pieces) == 1 else ""
+
+
+def _others(expression: Expr, symbol: Expr, at: Mapping[str, float]) -> list[Expr]:
+    free = sympy.sympify(parse(plain(expression))).free_symbols
+    return [s for s in free if s.name != symbol.name and s.name in at]
+
+
+def _found(claim: Callable[[], str]) -> str:
+    found: list[str] = []
+
+    def work() -> bool:
+        found.append(claim())
+        return True
+
+    try:
+        within(SECONDS, work)
+    except (TimeLimit, Exception):  # SymPy raises whatever it likes where it cannot go on
+        return ""
+    return found[0]
+
+
+def _prime(x: Expr) -> str:
+    return f"f'({latex(x)})"
+
+
+def _kinks(f: Expr, x: Expr) -> str:
+    said = []
+    for variable, place in kinks(f):
+        if variable != x or join_of(f, x, place) is not None:
+            continue
+        at = f"at ${latex(x)} = {_number(place)}$"
+        try:
+            left, right = slopes_at(f, x, place)
+        except NoSlope:
+            said.append(f"{at} without slopes")
+        else:
+            said.append(
+                f"{at}: slope ${_number(left)}$ on the left, ${_number(right)}$ on the right"
+            )
+    return "; ".join(said)
+
+
+def _symmetry(f: Expr, x: Expr) -> str:
+    mirrored = f.subs(x, -x)
+    for sign, name in ((1, "even"), (-1, "odd")):
+        try:
+            prove_equal(mirrored, sign * f)
+        except Unproved:
+            continue
+        return f"{name}: $f(-{latex(x)}) = {'-' * (sign < 0)}f({latex(x)})$"
+    return ""
+
+
+def _limits(shape: Shape, x: Expr) -> str:
+    said = []
+    for sign, value in zip("-+", shape.limits, strict=True):
+        if not isinstance(value, sympy.AccumBounds):
+            end = rf"{sign.strip('+')}\infty"
+            said.append(rf"$f({latex(x)}) \to {_number(value)}$ for ${latex(x)} \to {end}$")
+    return ", ".join(said)
+
+
+def _roots(shape: Shape) -> str:
+    looked = "" if shape.counted else " (found by a search, which may miss some)"
+    return _set(shape.roots) + looked
+
+
+def _set(numbers: Any) -> str:
+    if numbers == sympy.S.EmptySet:
+        return "nowhere"
+    if isinstance(numbers, sympy.FiniteSet):
+        return ", ".join(f"${_number(value)}$" for value in sorted(numbers, key=float))
+    if isinstance(numbers, sympy.Union):
+        parts = sorted(numbers.args, key=lambda part: float(part.inf))
+        return " and ".join(map(_set, parts))
+    if isinstance(numbers, sympy.Interval):
+        left = "(" if numbers.left_open else "["
+        right = ")" if numbers.right_open else "]"
+        return f"${left}{_number(numbers.start)}, {_number(numbers.end)}{right}$"
+    return f"${sympy.latex(numbers)}$"
+
+
+def _number(value: Any) -> str:
+    """Return a number in LaTeX: exact where it is short, else to six digits."""
+    value = sympy.sympify(value)
+    exact = str(sympy.latex(value))
+    short = not value.has(sympy.Float) and sympy.count_ops(value) <= 4
+    return exact if short else str(sympy.latex(sympy.N(value, 6)))
+
+
+# Code
+
+
+def numpy_code(result: Expr, symbol: Expr) -> str:
+    """Return a NumPy function of a derivative, with `expm1` and `log1p` where it has them.
+
+    Examples
+    --------
+    >>> x = sympy.Symbol("x", real=True)
+    >>> print(numpy_code(parse("e^x - 1"), x))
+    import numpy as np
+    <BLANKLINE>
+    <BLANKLINE>
+    def derivative(x):
+        return np.expm1(x)
+    """
+    tree = read(plain(result), free=True)
+    record = Definition("f", "F", "F", symbol.name, "A function. It was typed.")
+    text = _Writer(record, symbol.name).method("derivative", precise(_expanded(tree)))
+    names = [symbol.name, *sorted(tree.names() - {symbol.name})]
+    text = text.replace(f"(self, {symbol.name})", f"({', '.join(names)})", 1)
+    if "number = " in text:
+        text = text.replace(
+            "\n", f"\n    {symbol.name} = np.asarray({symbol.name}, float)\n", 1
+        )
+    imports = "import numpy as np\n"
+    for name in _LIBRARIES:
+        if f"np.{name}(" in text:
+            text = text.replace(f"np.{name}(", f"special.{name}(")
+            imports = "import numpy as np\nfrom scipy import special\n"
+    return f"{imports}\n\n{text}\n"
+
+
+def javascript_code(result: Expr, symbol: Expr) -> str:
+    """Return a JavaScript function of a derivative; nothing where `Math` lacks a function.
+
+    Examples
+    --------
+    >>> x = sympy.Symbol("x", real=True)
+    >>> print(javascript_code(parse("x^2*log(1 + e^x)"), x))
+    const derivative = (x) => x ** 2 * Math.log1p(Math.exp(x));
+    """
+    tree = read(plain(result), free=True)
+    names = [symbol.name, *sorted(tree.names() - {symbol.name})]
+    try:
+        return f"const derivative = ({', '.join(names)}) => {_javascript(precise(tree))};"
+    except KeyError:
+        return ""
+
+
+def _javascript(node: Node, binding: int = 0) -> str:
+    kind, children = node.kind, node.children
+    own, text = 9, node.value
+    if kind == "constant":
+        text = {"e": "Math.E", "pi": "Math.PI"}[node.value]
+    elif kind == "sum":
+        own = 4
+        text = _javascript(children[0], 4)
+        for term in children[1:]:
+            negative = term.kind == "negative"
+            shown = _javascript(term.children[0] if negative else term, 5)
+            text += f" {'-' if negative else '+'} {shown}"
+    elif kind == "product":
+        own = 5
+        text = _javascript(children[0], 5)
+        for factor in children[1:]:
+            below = factor.kind == "reciprocal"
+            shown = _javascript(factor.children[0] if below else factor, 6)
+            text += f" {'/' if below else '*'} {shown}"
+    elif kind == "reciprocal":
+        own, text = 5, f"1 / {_javascript(children[0], 6)}"
+    elif kind == "negative":
+        # JavaScript refuses -x ** 2.
+        own, text = 6, f"-{_javascript(children[0], 8)}"
+    elif kind == "power" and children[0] == Node("constant", "e"):
+        text = f"Math.exp({_javascript(children[1])})"
+    elif kind == "power":
+        own, text = 7, f"{_javascript(children[0], 8)} ** {_javascript(children[1], 8)}"
+    elif kind == "call":
+        return _javascript_call(node, binding)
+    elif kind == "relation":
+        own, sign = 3, {"==": "===", "!=": "!=="}.get(node.value, node.value)
+        text = f" {sign} ".join(_javascript(child, 4) for child in children)
+    elif kind == "and":
+        own, text = 2, " && ".join(_javascript(child, 3) for child in children)
+    elif kind == "cases":
+        own, text = 1, "NaN"
+        for value, where in zip(children[-2::-2], children[::-2], strict=True):
+            shown = _javascript(value, 2)
+            text = (
+                shown
+                if where.kind == "otherwise"
+                else f"{_javascript(where, 2)} ? {shown} : {text}"
+            )
+    return f"({text})" if own < binding else text
+
+
+def _javascript_call(node: Node, binding: int) -> str:
+    name = FUNCTIONS[node.value].javascript
+    if name in _LIBRARIES:
+        raise KeyError(name)
+    if not name:
+        meaning = put(definition(node.value, stable=True), node.children[0])
+        return _javascript(precise(meaning), binding)
+    return f"Math.{name}({', '.join(map(_javascript, node.children))})"
+
+
+def lost_tail(result: Expr, symbol: Expr, at: Mapping[str, float]) -> str:
+    """Return where a formula in floating point is wrong by half or more; else nothing."""
+    tree = precise(read(plain(result), free=True))
+    floats = Arithmetic(mpmath.fp, "mpmath", float)
+    digits = Arithmetic(mpmath.mp, "mpmath", mpmath.mpf)
+    for place in _PLACES:
+        with mpmath.workdps(400):
+            truth = _value(tree, {**at, symbol.name: mpmath.mpf(place)}, digits)
+        if truth is None or not 1e-300 < abs(truth) < 1e300:
+            continue
+        got = _value(tree, {**at, symbol.name: float(place)}, floats)
+        if got is None or not abs(got - truth) <= 0.5 * abs(truth):
+            # Python stops where NumPy would go on with infinity.
+            fails = "overflows" if got is None else f"gives {mpmath.nstr(got, 3)}"
+            return (
+                f"at ${symbol.name} = {place}$ this formula {fails} in float64; the derivative "
+                f"is {mpmath.nstr(truth, 3)} there"
+            )
+    return ""
+
+
+def _value(tree: Node, values: Mapping[str, Any], numbers: Arithmetic) -> Any:
+    try:
+        value = evaluate(tree, values, numbers)
+    except (ArithmeticError, ValueError, KeyError, TypeError):
+        return None
+    return value if isinstance(value, (float, int, mpmath.mpf)) else None
