@@ -34,8 +34,6 @@ NEEDED = (
     *("encodings.idna", "encodings.latin_1", "gc", "hashlib", "linecache", "pprint", "random"),
     *("shutil", "tempfile", "textwrap", "token", "tokenize", "traceback", "zipimport"),
 )
-# What WebAssembly has not, and only threads would ask for.
-ABSENT = {"ctypes"}
 ASKED = (
     ("answer", {"text": "x*tanh(log(1 + e^x))"}),
     ("answer", {"text": "max(0, x)*Phi(beta*x) + |x|"}),
@@ -101,7 +99,7 @@ def _standard(texts: dict[str, tuple[bool, str]]) -> set[str]:
     """Return what the derivations themselves import of the standard library, late or not."""
     own = [name for name in texts if name.startswith("actgrad.")]
     names = {imported for name in own for imported in _imported(name, *texts[name])}
-    return {name for name in names if name in sys.stdlib_module_names} - ABSENT
+    return {name for name in names if name in sys.stdlib_module_names}
 
 
 def key() -> str:
