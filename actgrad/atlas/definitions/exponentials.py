@@ -57,6 +57,11 @@ RECORDS = (
                 "1.0507009873554804934193349852946*1.6732632423543772848170429916717",
             ),
         ),
+        from_output=(
+            "Piecewise((1.0507009873554804934193349852946, y > 0), "
+            "(y + 1.0507009873554804934193349852946*1.6732632423543772848170429916717, "
+            "otherwise))"
+        ),
         ulp=(4, 5),
         paper="klambauer2017",
         elsewhere=named(
@@ -113,12 +118,13 @@ RECORDS = (
         parameters=(Parameter("b", 4.0),),
         stable_formula=(
             "Piecewise((b/(sqrt(x^2 + b) - x)/2, abs(x) < 1), "
-            "(x*(1 + sqrt(1 + b*(1/x)^2))/2, x > 0), "
-            "(b/(-x*(1 + sqrt(1 + b*(1/x)^2)))/2, otherwise))"
+            "(x*((1 + sqrt(1 + b*(1/x)^2))/2), x > 0), "
+            "(b/(-x*((1 + sqrt(1 + b*(1/x)^2))/2))/4, otherwise))"
         ),
         stable_derivative=(
-            "Piecewise((b/(sqrt(x^2 + b) - x)/(2*sqrt(x^2 + b)), x < 1), "
-            "((1 + 1/sqrt(1 + b*(1/x)^2))/2, otherwise))"
+            "Piecewise((b/(sqrt(x^2 + b) - x)/(2*sqrt(x^2 + b)), abs(x) < 1), "
+            "((1 + 1/sqrt(1 + b*(1/x)^2))/2, x > 0), "
+            "(b*(1/x)^2/(1 + sqrt(1 + b*(1/x)^2))/(2*sqrt(1 + b*(1/x)^2)), otherwise))"
         ),
         from_output="y^2/(y^2 + b/4)",
         ulp=(4, 5),
@@ -132,10 +138,9 @@ RECORDS = (
         "Shifted softplus",
         "log((1 + e^x)/2)",
         "A softplus that takes 0 to 0. Networks for molecules use it, as it is smooth.",
-        stable_formula=(
-            "Piecewise((log1p((e^x - 1)/2), x < 16), (x - log(2) + log1p(e^(-x)), otherwise))"
-        ),
+        stable_formula="max(0, x) + log1p((e^(-abs(x)) - 1)/2)",
         stable_derivative="e^(min(0, x))/(1 + e^(-abs(x)))",
+        from_output="1 - e^(-y)/2",
         ulp=(4, 5),
         paper="schutt2017",
     ),

@@ -103,8 +103,8 @@ RECORDS = (
         "A ReLU that is cut off at 6, so that few bits hold its output. "
         "Where it is cut off no gradient passes.",
         at_kinks=(("0", "0"), ("6", "0")),
-        stable_derivative="Piecewise((1, abs(x - 3) < 3), (0, otherwise))",
-        from_output="Piecewise((1, abs(y - 3) < 3), (0, otherwise))",
+        stable_derivative="Piecewise((1, 0 < x < 6), (0, otherwise))",
+        from_output="Piecewise((1, 0 < y < 6), (0, otherwise))",
         ulp=(0, 0),
         paper="krizhevsky2010",
         view=(-4.0, 10.0),
@@ -165,7 +165,6 @@ RECORDS = (
         stable_formula="Piecewise((0, x <= -2), (x, x >= 0), (x*(x + 2)/2, otherwise))",
         stable_derivative="Piecewise((0, x <= -2), (1, x >= 0), (x + 1, otherwise))",
         ulp=(4, 5),
-        elsewhere=(),
     ),
     Definition(
         "hard_swish",
@@ -198,7 +197,6 @@ RECORDS = (
         "A softplus that is exactly 0 from -1 down and exactly x from 1 on. "
         "Its slope is the sparse sigmoid.",
         stable_derivative="max(0, min(2, x + 1))/2",
-        from_output="min(1, sqrt(y))",
         ulp=(4, 5),
         paper="martins2016",
         view=(-4.0, 4.0),

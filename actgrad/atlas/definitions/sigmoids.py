@@ -92,7 +92,7 @@ RECORDS = (
         "From 3 on, on either side, no gradient passes.",
         at_kinks=(("-3", "0"), ("3", "0")),
         stable_derivative="Piecewise((1/6, abs(x) < 3), (0, otherwise))",
-        from_output="Piecewise((1/6, abs(y - 1/2) < 1/2), (0, otherwise))",
+        from_output="Piecewise((1/6, 0 < y < 1), (0, otherwise))",
         ulp=(4, 5),
         paper="courbariaux2015",
         view=(-6.0, 6.0),
@@ -114,7 +114,7 @@ RECORDS = (
         "A sigmoid of straight lines from -1 to 1. It is the slope of sparse plus.",
         at_kinks=(("-1", "0"), ("1", "0")),
         stable_derivative="Piecewise((1/2, abs(x) < 1), (0, otherwise))",
-        from_output="Piecewise((1/2, abs(y - 1/2) < 1/2), (0, otherwise))",
+        from_output="Piecewise((1/2, 0 < y < 1), (0, otherwise))",
         ulp=(4, 5),
         paper="martins2016",
         view=(-4.0, 4.0),
@@ -189,6 +189,7 @@ RECORDS = (
             "Piecewise((1/((1 + alpha*x^2)*sqrt(1 + alpha*x^2)), abs(x) < 1), "
             "((1/abs(x))^3/((alpha + (1/x)^2)*sqrt(alpha + (1/x)^2)), otherwise))"
         ),
+        from_output="sqrt(1 - alpha*y^2)^3",
         ulp=(4, 5),
         paper="carlile2017",
     ),
@@ -210,7 +211,6 @@ RECORDS = (
         "Piecewise((1, x >= 2), (-1, x <= -2), (x*(1 - abs(x)/4), otherwise))",
         "An S of two parabolas. It needs one product and no exponential.",
         stable_derivative="max(0, 1 - abs(x)/2)",
-        from_output="sqrt(1 - abs(y))",
         ulp=(4, 5),
         paper="wuraola2018",
         view=(-4.0, 4.0),
