@@ -128,7 +128,7 @@ def _one_output(f: ElementwiseActivation) -> tuple[float, float] | None:
             continue
         a = max(turn - 32, 0)
         for place in range(turn, len(x) - 1):
-            if (y[place] - y[a]) * (y[place + 1] - y[a]) < 0:
+            if (y[place] - y[a]) * (y[place + 1] - y[a]) <= 0:
                 low, high = x[place], x[place + 1]
                 while low < (middle := (low + high) / 2) < high:
                     beyond = (f(middle) < y[a]) == (y[place] < y[a])

@@ -163,7 +163,8 @@ class _Writer:
     def _operand(self, node: Node, binding: int) -> str:
         text = self._text(node)
         loose = node not in self._names and _BINDING[node.kind] < binding
-        return f"({text})" if loose and not text.startswith("number(") else text
+        fixed = text.startswith("number(") and self._letter not in node.names()
+        return f"({text})" if loose and not fixed else text
 
     def _sum(self, terms: tuple[Node, ...]) -> str:
         text = self._operand(terms[0], 4)
