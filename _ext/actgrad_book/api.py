@@ -1,5 +1,6 @@
 """The API page's entries of the activations: one for each class, none typed."""
 
+import inspect
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -12,10 +13,12 @@ from actgrad import activations
 
 def classes() -> list[str]:
     """Return the names of the classes that can be called, in alphabetical order."""
-    found = (
-        name for name in activations.__all__ if getattr(activations, name).__name__ == name
+    found = {name: getattr(activations, name) for name in activations.__all__}
+    return sorted(
+        name
+        for name, cls in found.items()
+        if cls.__name__ == name and not inspect.isabstract(cls)
     )
-    return sorted(name for name in found if not getattr(activations, name).__abstractmethods__)
 
 
 class ActivationClasses(SphinxDirective):

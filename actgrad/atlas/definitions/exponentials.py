@@ -126,7 +126,7 @@ RECORDS = (
             "((1 + 1/sqrt(1 + b*(1/x)^2))/2, x > 0), "
             "(b*(1/x)^2/(1 + sqrt(1 + b*(1/x)^2))/(2*sqrt(1 + b*(1/x)^2)), otherwise))"
         ),
-        from_output="y^2/(y^2 + b/4)",
+        from_output="1/(1 + b/(4*y^2))",
         ulp=(4, 5),
         paper="barron2021",
         elsewhere=named("jax.nn.squareplus", "keras.activations.squareplus"),

@@ -210,7 +210,6 @@ RECORDS = (
         "An S of two parabolas. It needs one product and no exponential.",
         stable_derivative="max(0, 1 - abs(x)/2)",
         ulp=(4, 5),
-        paper="wuraola2018",
         view=(-4.0, 4.0),
     ),
 )
