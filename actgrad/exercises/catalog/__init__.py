@@ -12,7 +12,11 @@ from actgrad.exercises.catalog import (
     atlas,
     backpropagation,
     differentiation_rules,
+<<<<<<< HEAD
     gated_units,
+=======
+    gelu,
+>>>>>>> 18e4b5a (Chapter: GELU, its three formulas and its lost tail, with exercises)
     layer_and_gradients,
     leaky_and_exponential,
     linear,
@@ -36,6 +40,7 @@ CHAPTERS: dict[str, tuple[Exercise, ...]] = {
     "relu": relu.EXERCISES,
     "softplus": softplus.EXERCISES,
     "leaky-and-exponential": leaky_and_exponential.EXERCISES,
+    "gelu": gelu.EXERCISES,
     "softmax": softmax.EXERCISES,
     "softmax-and-cross-entropy": softmax_and_cross_entropy.EXERCISES,
     "gated-units": gated_units.EXERCISES,
