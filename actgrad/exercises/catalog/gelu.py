@@ -117,7 +117,7 @@ NaN.""",
         alternatives=(f"{_CLIPPED} / (1 + np.exp((-1.702 * {_CLIPPED}).clip(None, 700)))",),
         hints=(
             "Where does `np.exp(-1.702 * x)` overflow, and what is the quotient there?",
-            "Far to the left the value rounds to 0: no input below -1000 needs to be told apart.",
+            "Far to the left the value rounds to 0: inputs below -1000 need not be told apart.",
         ),
         mistakes=(
             Mistake(
@@ -132,7 +132,7 @@ NaN.""",
             ),
             Mistake(
                 "nan-to-zero",
-                "Turning NaN into 0 also hides the NaN that came in, and here the limit at inf.",
+                "Turning NaN into 0 hides a NaN that came in, and here the limit at inf too.",
                 "np.nan_to_num(x / (1 + np.exp(-1.702 * x)), nan=0.0, posinf=0.0)",
             ),
             Mistake(
@@ -156,8 +156,8 @@ NaN.""",
 `tanh_gelu_gradient_bug(x)` should be the derivative of
 $\frac{x}{2}(1 + \tanh u)$ with $u = c\,(x + 0.044715\,x^3)$ and $c = \sqrt{2/\pi}$. It agrees
 at 0, and is off elsewhere. Repair it.""",
-        learnt="the chain rule differentiates the inner function too, cube included, and a value "
-        "at one point proves nothing",
+        learnt="the chain rule differentiates the inner function too, cube included, and a "
+        "value at one point proves nothing",
         starter='''def tanh_gelu_gradient_bug(x):
     """Return the derivative of GELU's form with tanh."""
     c = np.sqrt(2 / np.pi)
