@@ -126,11 +126,6 @@ NaN.""",
                 "x / (1 + np.exp(-1.702 * x))",
             ),
             Mistake(
-                "times-gate",
-                "At -inf this is infinity times 0.",
-                "x * np.exp(-np.logaddexp(0, -1.702 * x))",
-            ),
-            Mistake(
                 "nan-to-zero",
                 "Turning NaN into 0 hides a NaN that came in, and here the limit at inf too.",
                 "np.nan_to_num(x / (1 + np.exp(-1.702 * x)), nan=0.0, posinf=0.0)",
@@ -170,6 +165,9 @@ at 0, and is off elsewhere. Repair it.""",
     t = np.tanh(c * (x + 0.044715 * x**3))
     return (1 + t) / 2 + x / 2 * (1 - t**2) * c * (1 + 3 * 0.044715 * x**2)
 ''',
+        alternatives=(
+            f"(1 + {_TANH} + x*(1 - {_TANH}**2)*np.sqrt(2/np.pi)*(1 + 0.134145*x**2))/2",
+        ),
         hints=(
             "Write u' on paper. What does the code multiply with instead?",
             "The derivative of the cube is three times the square.",
