@@ -71,7 +71,8 @@ What is the slope of $f(x) = x\,\sigma(\beta x)$ at $x = 0$, for every $\beta$?"
         level="core",
         minutes=10,
         statement=r"""
-Let $y = x\,\sigma(x)$ and $s = \sigma(x)$. Write $f'(x)$ with $y$ and $s$ only, without $x$.""",
+Let $y = x\,\sigma(x)$ and $s = \sigma(x)$.
+Write $f'(x)$ with $y$ and $s$ only, without $x$.""",
         learnt="what the forward pass computed holds the derivative, if two numbers are kept",
         variables={"x": (-3.0, 3.0)},
         definitions={"s": "sigma(x)", "y": "x*sigma(x)"},
@@ -192,7 +193,8 @@ $y = x\,\sigma(\beta x)$ for every element and $g = dL/dy$.""",
         level="hard",
         minutes=30,
         statement=r"""
-Write `silu_gradient_near_minimum(x)`: the derivative of SiLU, right to eleven digits also within
+Write `silu_gradient_near_minimum(x)`: the derivative of SiLU, right to eleven digits also
+within
 $10^{-7}$ of its root. The root is the sum $r$ of the two numbers in the starter, and
 $1 + r + e^r = 0$. The derivative is $1 + x + e^x$ times two factors: find them, and write the
 sum with $d = x - r$ and `np.expm1(d)`.""",
