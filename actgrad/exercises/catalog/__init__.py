@@ -12,11 +12,8 @@ from actgrad.exercises.catalog import (
     atlas,
     backpropagation,
     differentiation_rules,
-<<<<<<< HEAD
     gated_units,
-=======
     gelu,
->>>>>>> 18e4b5a (Chapter: GELU, its three formulas and its lost tail, with exercises)
     layer_and_gradients,
     leaky_and_exponential,
     linear,
