@@ -5,6 +5,8 @@ import shutil
 from html import unescape
 from pathlib import Path
 
+from actgrad.atlas import DEFINITIONS
+
 ENTRIES = Path(__file__).parents[1] / "chapters" / "references.bib"
 
 
@@ -31,3 +33,10 @@ def test_a_report_is_its_writers():
     for entry in re.split(r"(?m)^@", ENTRIES.read_text("utf-8"))[1:]:
         if re.search(r"/(issues|pull)/\d+", entry):
             assert not re.search(r"author .*(developers|authors)", entry), entry
+
+
+def test_the_papers_of_the_records_are_entries():
+    keys = set(re.findall(r"(?m)^@\w+\{(\w+),", ENTRIES.read_text("utf-8")))
+    papers = {name: record.paper for name, record in DEFINITIONS.items() if record.paper}
+    assert {name: paper for name, paper in papers.items() if paper not in keys} == {}
+    assert len(papers) > 20

@@ -9,6 +9,7 @@ from sphinx.application import Sphinx
 
 from . import (
     accessibility,
+    api,
     assets,
     atlas,
     cache,
@@ -28,6 +29,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the parts of the extension."""
     for part in (
         accessibility,
+        api,
         assets,
         atlas,
         cache,

@@ -40,8 +40,8 @@ class ElementwiseActivation(Activation):
     ``_value_and_gradient`` is stated where the two have work in common, ``_kept_gradient``
     where f' fits in less memory than an array of numbers.
 
-    A zero derivative stops even an infinite cotangent: 0 times infinity counts as 0 in the
-    VJP, as f is constant there.
+    A zero derivative stops even an infinite cotangent, and a zero cotangent even an infinite
+    derivative: 0 times infinity counts as 0 in the VJP.
 
     Examples
     --------
@@ -206,4 +206,5 @@ def _times(gradient: FloatArray, g: FloatArray, out: FloatArray | None = None) -
 
 
 def _times_or_0(gradient: FloatArray, g: FloatArray) -> FloatArray:
-    return np.where(np.equal(gradient, 0) & np.isinf(g), gradient, gradient * g)
+    dx = np.where(np.equal(gradient, 0) & np.isinf(g), gradient, gradient * g)
+    return np.where(np.equal(g, 0) & np.isinf(gradient), g, dx)

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import field, make_dataclass
+from fractions import Fraction
 from importlib import import_module
 from importlib.util import find_spec
 from types import SimpleNamespace
@@ -17,6 +18,7 @@ import numpy as np
 from actgrad.activations import kernels
 from actgrad.activations._arguments import FloatArray, real_parameter
 from actgrad.activations._elementwise import ElementwiseActivation
+from actgrad.activations._precise import exp_of_product
 from actgrad.atlas import Arithmetic, Definition, Parameter, evaluate
 from actgrad.atlas._latex import latex
 from actgrad.atlas._numpy import methods
@@ -101,7 +103,7 @@ def _formulas(definition: Definition) -> dict[str, Callable[..., Any]]:
     text = "\n\n".join(sources.values()) + "\n"
     file = f"<record {definition.name} of actgrad.atlas>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    made: dict[str, Any] = {"np": np}
+    made: dict[str, Any] = {"np": np, "Fraction": Fraction, "exp_of_product": exp_of_product}
     exec(compile(text, file, "exec"), made)
     formulas = {name: made[name] for name in sources}
     if not {"_gradient_from_output", "_one_output"} & {*formulas, *by_hand}:
@@ -126,7 +128,7 @@ def _one_output(f: ElementwiseActivation) -> tuple[float, float] | None:
             continue
         a = max(turn - 32, 0)
         for place in range(turn, len(x) - 1):
-            if (y[place] - y[a]) * (y[place + 1] - y[a]) < 0:
+            if (y[place] - y[a]) * (y[place + 1] - y[a]) <= 0:
                 low, high = x[place], x[place + 1]
                 while low < (middle := (low + high) / 2) < high:
                     beyond = (f(middle) < y[a]) == (y[place] < y[a])

@@ -89,14 +89,14 @@ def far_exponent(dtype: np.dtype[Any]) -> float:
     return -1.6 * float(np.finfo(dtype).minexp)
 
 
-def exp_of_product(factor: float, x: FloatArray) -> FloatArray:
-    """Return exp(factor x) for factor > 0, as if the product were not rounded.
+def exp_of_product(factor: float | Fraction, x: FloatArray) -> FloatArray:
+    """Return exp(factor x), as if the product were not rounded, for a factor other than 0.
 
     It must not overflow. Below factor x = -2^15 it is 0 in every precision.
     """
     if factor == 1:
         return np.exp(x)
-    limit = 2.0**15 / factor
+    limit = 2.0**15 / abs(float(factor))
     return Exponent.product(factor, x.clip(-limit, limit)).exp(x.dtype)
 
 

@@ -43,6 +43,15 @@ class Softmax(RowActivation):
     the sum of y. For the same reason the diagonal entry of the likeliest class is y_i times
     the sum of the *other* probabilities, not y_i (1 - y_i).
 
+    Examples
+    --------
+    >>> from actgrad import Softmax
+    >>> f = Softmax()
+    >>> print(f([1000.0, 1000.0]))
+    [0.5 0.5]
+    >>> print(f.vjp([0.0, 0.0], [1.0, 0.0]))
+    [ 0.25 -0.25]
+
     References
     ----------
     Source documents 000 (by cases), 002 (stretch, Kronecker delta) and 003 (diag(y) - y y^T and

@@ -163,7 +163,8 @@ class _Writer:
     def _operand(self, node: Node, binding: int) -> str:
         text = self._text(node)
         loose = node not in self._names and _BINDING[node.kind] < binding
-        return f"({text})" if loose and not text.startswith("number(") else text
+        fixed = text.startswith("number(") and self._letter not in node.names()
+        return f"({text})" if loose and not fixed else text
 
     def _sum(self, terms: tuple[Node, ...]) -> str:
         text = self._operand(terms[0], 4)
@@ -185,6 +186,9 @@ class _Writer:
 
     def _power(self, base: Node, exponent: Node) -> str:
         if base == Node("constant", "e"):
+            if self._is_rounded(exponent):
+                factor, variable = self._split(exponent)
+                return f"exp_of_product({factor}, {self._text(variable)})"
             return f"np.exp({self._text(exponent)})"
         n = exponent.value if exponent.kind == "number" else ""
         if (
@@ -197,6 +201,32 @@ class _Writer:
         if n == "2":
             return f"np.square({self._text(base)})"
         return f"{self._operand(base, 9)} ** {self._operand(exponent, 9)}"
+
+    def _is_rounded(self, exponent: Node) -> bool:
+        """Whether an exponent is a product of x, or of its absolute value, that is rounded."""
+        inner = _unsigned(exponent)
+        if inner.kind != "product" or len(self._variables(inner)) != 1:
+            return False
+        (variable,) = self._variables(inner)
+        plain = variable in (Node("name", self._letter), _absolute(self._letter))
+        others = [factor for factor in inner.children if factor != variable]
+        return plain and not all(map(_is_power_of_two, others))
+
+    def _variables(self, product: Node) -> list[Node]:
+        return [factor for factor in product.children if self._letter in factor.names()]
+
+    def _split(self, exponent: Node) -> tuple[str, Node]:
+        """Return the factor of such an exponent, as exact as a fraction, and the variable."""
+        inner = _unsigned(exponent)
+        (variable,) = self._variables(inner)
+        text = "-" if inner is not exponent else ""
+        over = [f.children[0] for f in inner.children if f.kind == "reciprocal"]
+        factors = [f for f in inner.children if f != variable and f.kind != "reciprocal"]
+        text += " * ".join(map(self._exact, factors)) or "1"
+        return "".join([text, *(f" / {self._exact(f)}" for f in over)]), variable
+
+    def _exact(self, factor: Node) -> str:
+        return f"Fraction({factor.value})"
 
     def _call(self, function: str, arguments: tuple[Node, ...]) -> str:
         first, *rest = map(self._text, arguments)
@@ -214,6 +244,25 @@ class _Writer:
         for value, where in reversed(pairs):
             text = f"np.where({self._text(where)}, {self._text(value)}, {text})"
         return text
+
+
+def _unsigned(node: Node) -> Node:
+    """Return a tree without the sign that stands before it or before its first factor."""
+    if node.kind == "negative":
+        return node.children[0]
+    first = node.children[0] if node.kind == "product" else node
+    if first.kind == "negative":
+        return Node("product", "", (first.children[0], *node.children[1:]))
+    return node
+
+
+def _absolute(letter: str) -> Node:
+    return Node("call", "abs", (Node("name", letter),))
+
+
+def _is_power_of_two(factor: Node) -> bool:
+    digits = factor.children[0] if factor.kind == "reciprocal" else factor
+    return digits.kind == "number" and digits.value in ("2", "4", "8")
 
 
 def _needed(node: Node) -> list[tuple[Node, Node]]:

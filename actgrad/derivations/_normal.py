@@ -144,9 +144,24 @@ class _Names:
         canonical = self.canonical(base)
         if canonical.is_Symbol and canonical in self.meanings and canonical not in self.roots:
             return canonical**exponent
+        outside, inside = self.squares(canonical) if exponent.q == 2 else (1, canonical)
+        if outside != 1:
+            rest = self.root(self.restored(inside), exponent) if inside != 1 else 1
+            return outside ** (2 * exponent) * rest
         symbol = self.name("R", canonical, base)
         self.roots[symbol] = canonical
         return symbol**exponent
+
+    def squares(self, canonical: Expr) -> tuple[Expr, Expr]:
+        """Return what comes out of a square root, where its sign is known, and what stays."""
+        outside: Expr = sympy.S.One
+        for part, side in zip(sympy.fraction(canonical), (1, -1), strict=True):
+            for factor, power in sympy.factor_list(part)[1]:
+                meaning = self.restored(factor)
+                if power > 1 and (meaning.is_positive or meaning.is_negative):
+                    size = factor if meaning.is_positive else -factor
+                    outside *= size ** (side * (power // 2))
+        return outside, sympy.cancel(canonical / outside**2) if outside != 1 else canonical
 
     def logarithm(self, canonical: Expr) -> Expr:
         """Return ln as a sum over the factors of its argument, where all are positive."""

@@ -17,7 +17,7 @@ from sympy.core.function import AppliedUndef
 
 from actgrad.derivations import _sums
 from actgrad.derivations._carried_out import carried_out
-from actgrad.derivations._cases import check_kinks, smooth_cases
+from actgrad.derivations._cases import Signs, check_kinks, smooth_cases
 from actgrad.derivations._counterexample import POINTS, counterexample
 from actgrad.derivations._expression import (
     At,
@@ -249,8 +249,8 @@ def _exactly(before: Expr, after: Expr, claim: _Claim) -> bool:
     if not derivatives and carried_out(before) == carried_out(after):
         return True  # SymPy joins maxima, and so on, as it evaluates
     differences = [
-        carried_out(left) - carried_out(right)
-        for left, right, _ in smooth_cases(before, after, ())
+        _signed(carried_out(left) - carried_out(right), signs)
+        for left, right, signs in smooth_cases(before, after, ())
     ]
     equal = all(map(is_zero, differences))
     for constant in map(sympy.expand, () if equal else differences):
@@ -260,6 +260,17 @@ def _exactly(before: Expr, after: Expr, claim: _Claim) -> bool:
     if equal and claim.at_kinks:
         check_kinks(before, after)
     return equal
+
+
+def _signed(expression: Expr, signs: Signs) -> Expr:
+    """Return the expression of a case with each variable whose sign the case decides."""
+    return expression.subs(
+        {
+            x: sympy.Symbol(x.name, **{"positive" if sign > 0 else "negative": True})
+            for x, sign in signs
+            if isinstance(x, sympy.Symbol)
+        }
+    )
 
 
 def _equal_by_indices(before: Expr, after: Expr, conditions: tuple[Expr, ...]) -> bool:

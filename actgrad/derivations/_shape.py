@@ -18,7 +18,7 @@ import mpmath
 import sympy
 
 from actgrad.derivations._carried_out import carried_out
-from actgrad.derivations._cases import kinks, one_side
+from actgrad.derivations._cases import join_of, kinks, one_side
 from actgrad.derivations._expression import Expr
 from actgrad.derivations._limit import TimeLimit, within
 from actgrad.derivations._normal import is_zero
@@ -26,7 +26,7 @@ from actgrad.derivations._normal import is_zero
 _DIGITS = 60
 _SHOWN = 30
 _DEPTH = 12
-_SECONDS = 3.0
+_SECONDS = 2.0
 # Where zeros are looked for that cannot be counted: steps of 1/32, and far out by doubling.
 _GRID = [n / 32 for n in range(-32 * 32, 32 * 32 + 1)]
 
@@ -91,7 +91,9 @@ class Shape:
     @cached_property
     def roots(self) -> sympy.Set:
         """Where the slope is 0: points, intervals of flat pieces, or an endless series."""
-        return sympy.Union(*(found for found, _ in self._stationary))
+        level = [p for p in self.joins if join_of(self.expression, self.symbol, p) == 0]
+        pieces = (found for found, _ in self._stationary)
+        return sympy.Union(sympy.FiniteSet(*level), *pieces)
 
     @cached_property
     def limits(self) -> tuple[Expr, Expr]:

@@ -16,6 +16,7 @@ import sympy
 from actgrad.atlas import DEFINITIONS, Definition, Node
 from actgrad.derivations._carried_out import carried_out
 from actgrad.derivations._cases import (
+    NoSlope,
     join_of,
     kinks,
     one_side,
@@ -120,8 +121,15 @@ class Function:
 
     @cached_property
     def slopes(self) -> dict[Expr, tuple[Expr, Expr]]:
-        """For each kink the slopes from the left and from the right."""
-        return {place: slopes_at(self.expression, X, place) for place in self.kinks}
+        """For each kink the slopes from the left and from the right; at a jump the pieces'."""
+        return {place: self._slopes_at(place) for place in self.kinks}
+
+    def _slopes_at(self, place: Expr) -> tuple[Expr, Expr]:
+        try:
+            return slopes_at(self.expression, X, place)
+        except NoSlope:
+            left, right = (self._slope_beside(place, side).subs(X, place) for side in (-1, 1))
+            return left, right
 
     @cached_property
     def chosen(self) -> dict[Expr, Expr]:
@@ -292,8 +300,9 @@ def _claims(f: Function) -> Iterator[tuple[str, str, Expr, Expr, bool]]:
         return
     stated = f._expression(node)
     claim = "from_output", "derivative from the output"
-    if not f.output_form.exists:
+    if not f.output_form.exists or not stated.has(sympy.Piecewise):
         yield *claim, stated.subs(Y, textbook[0]), textbook[1], not f.kinks
+        return
     for condition, gradient in f.output_form.cases:
         # The two forms where the condition on y holds, and 0 elsewhere.
         condition = condition.subs(f.output_form.output, Y)

@@ -93,6 +93,27 @@ def test_masks_infinities_and_ties(dtype):
         )
 
 
+@pytest.mark.parametrize("offset", [0.0, 1e8])
+def test_vjps_to_5_eps_even_of_cotangents_that_hardly_differ(offset):
+    random = np.random.default_rng(34)
+    for k in (2, 5, 127):
+        z, g = random.standard_normal((2, k))
+        z *= 0.1  # many entries in the support
+        g += offset
+        y, dz = Sparsemax()(z), Sparsemax().vjp(z, g)
+        support = np.flatnonzero(y)
+        with mpmath.workdps(50):
+            inside = [mpmath.mpf(float(g[i])) for i in support]
+            mean = mpmath.fsum(inside) / len(inside)
+            wrong = [
+                mpmath.mpf(float(dz[i])) - (a - mean)
+                for i, a in zip(support, inside, strict=True)
+            ]
+            size = mpmath.norm([a - mean for a in inside])
+            assert mpmath.norm(wrong) <= 5 * float(np.finfo(float).eps) * size
+        assert not dz[y == 0].any()
+
+
 def test_a_constant_cotangent_gives_exactly_zero():
     z = np.random.default_rng(9).standard_normal((50, 7))
     assert not Sparsemax().vjp(z, 0.1).any()

@@ -9,7 +9,15 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from actgrad.atlas._definition import Definition
-from actgrad.atlas.definitions import exponentials, gates, pairs, rectifiers, rows, sigmoids
+from actgrad.atlas.definitions import (
+    exponentials,
+    gates,
+    pairs,
+    rectifiers,
+    rows,
+    shrinks,
+    sigmoids,
+)
 
 # The functions with a chapter of their own come first, in the book's order.
 _FIRST = ("sigmoid", "tanh", "linear", "relu", "softplus", "softmax")
@@ -30,6 +38,7 @@ DEFINITIONS = _in_order(
         *rectifiers.RECORDS,
         *exponentials.RECORDS,
         *gates.RECORDS,
+        *shrinks.RECORDS,
         *rows.RECORDS,
         *pairs.RECORDS,
     )

@@ -42,4 +42,124 @@ RECORDS = (
             "Elu",
         ),
     ),
+    Definition(
+        "selu",
+        "SELU",
+        "SELU",
+        "Piecewise((1.050700987355480493*x, x > 0), "
+        "(1.050700987355480493*1.673263242354377285*(e^x - 1), "
+        "otherwise))",
+        "An ELU with two constants that keep mean 0 and variance 1 from layer to layer. "
+        "Deep networks then need no normalization.",
+        at_kinks=(
+            (
+                "0",
+                "1.050700987355480493*1.673263242354377285",
+            ),
+        ),
+        from_output=(
+            "Piecewise((1.050700987355480493, y > 0), "
+            "(y + 1.050700987355480493*1.673263242354377285, "
+            "otherwise))"
+        ),
+        ulp=(4, 5),
+        paper="klambauer2017",
+        elsewhere=named(
+            "torch.nn.functional.selu",
+            "jax.nn.selu",
+            "keras.activations.selu",
+            "tensorflow.nn.selu",
+            "Selu",
+        ),
+        traps=(
+            "Its constants hold for weights of variance 1/n and for its own form of dropout.",
+            "Libraries differ in the slope at 0, and ONNX in the eighth digit of a constant.",
+        ),
+    ),
+    Definition(
+        "celu",
+        "CELU",
+        "CELU",
+        "Piecewise((x, x > 0), (alpha*(e^(x/alpha) - 1), otherwise))",
+        "An ELU whose slope has no jump, whatever alpha is. Its closed side ends at -alpha.",
+        parameters=(Parameter("alpha", 1.0, slider=(0.01, 2.0, 0.01)),),
+        from_output="Piecewise((1, y > 0), (1 + y/alpha, otherwise))",
+        ulp=(4, 5),
+        paper="barron2017",
+        elsewhere=named(
+            "torch.nn.functional.celu", "jax.nn.celu", "keras.activations.celu", "Celu"
+        ),
+    ),
+    Definition(
+        "isrlu",
+        "ISRLU",
+        "Inverse square root linear unit",
+        "Piecewise((x, x >= 0), (x/sqrt(1 + alpha*x^2), otherwise))",
+        "An ELU without an exponential. Its closed side ends at minus one over a root.",
+        parameters=(Parameter("alpha", 1.0),),
+        stable_formula=(
+            "Piecewise((x, x >= 0), (x/sqrt(1 + alpha*x^2), x > -1), "
+            "(-1/sqrt(alpha + (1/x)^2), otherwise))"
+        ),
+        stable_derivative=(
+            "Piecewise((1, x >= 0), (1/((1 + alpha*x^2)*sqrt(1 + alpha*x^2)), x > -1), "
+            "((1/abs(x))^3/((alpha + (1/x)^2)*sqrt(alpha + (1/x)^2)), otherwise))"
+        ),
+        ulp=(4, 5),
+        paper="carlile2017",
+    ),
+    Definition(
+        "squareplus",
+        "Squareplus",
+        "Squareplus",
+        "(x + sqrt(x^2 + b))/2",
+        "A softplus without an exponential: a hyperbola between two lines. "
+        "Its tails fade as a power.",
+        parameters=(Parameter("b", 4.0),),
+        stable_formula=(
+            "Piecewise((b/(sqrt(x^2 + b) - x)/2, abs(x) < 1), "
+            "(x*((1 + sqrt(1 + b*(1/x)^2))/2), x > 0), "
+            "(b/(-x*((1 + sqrt(1 + b*(1/x)^2))/2))/4, otherwise))"
+        ),
+        stable_derivative=(
+            "Piecewise((b/(sqrt(x^2 + b) - x)/(2*sqrt(x^2 + b)), abs(x) < 1), "
+            "((1 + 1/sqrt(1 + b*(1/x)^2))/2, x > 0), "
+            "(b*(1/x)^2/(1 + sqrt(1 + b*(1/x)^2))/(2*sqrt(1 + b*(1/x)^2)), otherwise))"
+        ),
+        from_output="1/(1 + b/(4*y^2))",
+        ulp=(4, 5),
+        paper="barron2021",
+        elsewhere=named("jax.nn.squareplus", "keras.activations.squareplus"),
+        traps=("Written as it stands it loses every digit far to the left.",),
+    ),
+    Definition(
+        "shifted_softplus",
+        "ShiftedSoftplus",
+        "Shifted softplus",
+        "log((1 + e^x)/2)",
+        "A softplus that takes 0 to 0. Networks for molecules use it, as it is smooth.",
+        stable_formula="max(0, x) + log1p((e^(-abs(x)) - 1)/2)",
+        stable_derivative="e^(min(0, x))/(1 + e^(-abs(x)))",
+        from_output="1 - e^(-y)/2",
+        ulp=(4, 5),
+        paper="schutt2017",
+    ),
+    Definition(
+        "exponential",
+        "Exponential",
+        "Exponential function",
+        "e^x",
+        "It makes every number positive, and differences into ratios. Its slope is its value.",
+        from_output="y",
+        ulp=(4, 5),
+        view=(-4.0, 4.0),
+        elsewhere=named(
+            "torch.exp",
+            "jax.numpy.exp",
+            "keras.activations.exponential",
+            "tensorflow.exp",
+            "Exp",
+        ),
+        traps=("It overflows from 709.8 on, in float32 from 88.8 on.",),
+    ),
 )

@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 
 from actgrad.atlas import DEFINITIONS, Definition, Node, definition, derivative, written
-from actgrad.atlas._derivative import _negative, _put
+from actgrad.atlas._derivative import _negative, _product, _put, _sum
 from actgrad.atlas._latex import latex
 from actgrad.atlas._table import DEFINITIONS as MEANINGS
 from actgrad.exercises._exercise import (
@@ -28,7 +28,7 @@ from actgrad.exercises._slips import Slip, exchanged, slips
 from actgrad.exercises._values import float64
 
 CHAPTER = "atlas"
-MOST_MISTAKES = 5
+LEAST_MISTAKES, MOST_MISTAKES = 3, 5
 _X = Node("name", "x")
 _RULES = {
     "product": "a product: the rule for it has a term for each factor that holds $x$",
@@ -43,12 +43,14 @@ _BARE = "a function with a name: use what defines it, or the rule that bears its
 
 
 def exercises_of(record: Definition) -> Iterator[Exercise]:
-    """Yield the exercises that follow from a record, in the order of its page."""
+    """Yield the exercises that follow from a record, in the order of its page.
+
+    One without mistakes to recognise is no exercise.
+    """
     if record.kind != "element-wise" or record.smooth == Node("number", "1"):
         return
-    yield _derivative_of(record)
-    yield from _kink_of(record)
-    yield from _output_of(record)
+    found = (_derivative_of(record), *_kink_of(record), *_output_of(record))
+    yield from (exercise for exercise in found if len(exercise.mistakes) >= LEAST_MISTAKES)
 
 
 def _stem(record: Definition) -> str:
@@ -315,7 +317,7 @@ def _wrong_in_y(record: Definition, right: Node) -> Iterator[Slip]:
         if part.kind in ("product", "sum"):
             for lost in part.children:
                 kept = tuple(child for child in part.children if child is not lost)
-                rest = kept[0] if len(kept) == 1 else Node(part.kind, "", kept)
+                rest = (_product if part.kind == "product" else _sum)(*kept)
                 what = "factor" if part.kind == "product" else "term"
                 yield Slip(f"lost-{what}", f"A {what} got lost.", _replaced(right, part, rest))
         elif part.kind == "negative":
