@@ -59,7 +59,9 @@ def _expanded(node: Node) -> Node:
 class _Writer:
     """Writes one method: what is used twice gets a name, the rest is one expression."""
 
-    def __init__(self, record: Definition, letter: str) -> None:
+    def __init__(self, record: Definition, letter: str, *, alone: bool = False) -> None:
+        # Code that stands alone has NumPy and nothing of ours.
+        self._alone = alone
         self._parameters = {p.letter: p.name for p in record.parameters}
         self._letter = letter
         self._lines: list[str] = []
@@ -186,7 +188,7 @@ class _Writer:
 
     def _power(self, base: Node, exponent: Node) -> str:
         if base == Node("constant", "e"):
-            if self._is_rounded(exponent):
+            if not self._alone and self._is_rounded(exponent):
                 factor, variable = self._split(exponent)
                 return f"exp_of_product({factor}, {self._text(variable)})"
             return f"np.exp({self._text(exponent)})"

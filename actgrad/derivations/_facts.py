@@ -199,7 +199,8 @@ def numpy_code(result: Expr, symbol: Expr) -> str:
     """
     tree = read(plain(result), free=True)
     record = Definition("f", "F", "F", symbol.name, "A function. It was typed.")
-    text = _Writer(record, symbol.name).method("derivative", precise(_expanded(tree)))
+    writer = _Writer(record, symbol.name, alone=True)
+    text = writer.method("derivative", precise(_expanded(tree)))
     names = [symbol.name, *sorted(tree.names() - {symbol.name})]
     text = text.replace(f"(self, {symbol.name})", f"({', '.join(names)})", 1)
     if "number = " in text:

@@ -462,7 +462,7 @@ def _far_out(f: Expr, x: Expr, place: Expr) -> Expr:
     """Return the limit that values far out come near to."""
     function = _compiled(f, x)
     with mpmath.workdps(_DIGITS):
-        near, far = (function(mpmath.mpf(10) ** n * _sign(place)) for n in (8, 16))
+        near, far = (function(mpmath.mpf(10) ** n * _sign(place)) for n in (4, 8))
         # What comes near to a limit hardly moves here; a logarithm still does.
         if abs(far - near) > 1e-3 * (1 + abs(near)):
             return sympy.oo if far > near else -sympy.oo
