@@ -33,6 +33,11 @@ LAB = ("requirements-lab.txt", "constraints.txt")
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 # Code that the page does not show is folded in the notebook.
 FOLDED = {"remove-cell", "remove-input", "hide-input", "hide-cell"}
+ON_THE_PAGE = {
+    "lab": "*The lab itself runs on the book's {page}.* Here `derive` and `proof_editor` of "
+    "`actgrad` answer the same.",
+    "lab-contents": "*The list, with versions and licences, stands on the book's {page}.*",
+}
 ADMONITIONS = {
     *("admonition", "attention", "caution", "danger", "dropdown", "error", "hint"),
     *("important", "note", "seealso", "tip", "warning"),
@@ -312,6 +317,9 @@ class Writer:
             return "\n".join(
                 f"> {line}".rstrip() for line in f"**{head}**\n\n{inner}".split("\n")
             )
+        if name in ON_THE_PAGE:
+            where = f"[page]({self._site}chapters/{page}.html)" if self.site else "page"
+            return ON_THE_PAGE[name].format(page=where)
         raise ValueError(f"chapters/{page}.md: a notebook has no form for {{{name}}}")
 
 
