@@ -31,4 +31,4 @@ class Packed:
         exec(marshal.loads(self.file.read(size)), module.__dict__)
 
 
-sys.meta_path.insert(0, Packed("/lib/site.pack"))  # type: ignore[arg-type]
+sys.meta_path.insert(0, Packed("/lib/site.pack"))
