@@ -20,6 +20,7 @@ from actgrad.exercises.grading._sandbox import (
     Walls,
     choose,
 )
+from actgrad.exercises.grading._worker import TEXT_BYTES
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -86,7 +87,9 @@ def _texts(
             child.load(files, end)
             for item in assignment.explain:
                 reply = child.read(item.name, end)
-                texts[item.id] = reply.text.strip() if reply.kind == "text" else ""
+                whole = len(reply.text.encode()) < TEXT_BYTES - 4
+                cut = "" if whole else f" [cut: longer than {TEXT_BYTES} bytes]"
+                texts[item.id] = reply.text.strip() + cut if reply.kind == "text" else ""
     except ChildFault as trouble:
         texts = {id: text or f"[not read: {trouble}]" for id, text in texts.items()}
     return texts

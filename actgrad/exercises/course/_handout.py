@@ -22,9 +22,10 @@ from actgrad.exercises.catalog import EXERCISES
 from actgrad.exercises.course._assignment import Assignment, Explain
 from actgrad.exercises.exports._cells import SHOWN_CASES, SHOWN_POINTS, literals, statement
 from actgrad.exercises.exports._files import Cell, Files, cell, notebook
-from actgrad.exercises.grading._worker import TEXT_BYTES as WORDS
 
 _SETUP = "import numpy as np"
+# What an answer in words may have: so many surely fit into what is read of it.
+WORDS = 500
 
 
 def handout(assignment: Assignment, student: str = "") -> Files:
@@ -150,7 +151,7 @@ def _explain(assignment: Assignment, item: Explain) -> list[Cell]:
     )
     facts = (
         f"*explain, {plural(assignment.worth(item), 'point')}, read by your instructor, at "
-        f"most {WORDS} letters.*"
+        f"most {WORDS} words.*"
     )
     blocks = ["## In your own words", facts, item.question, "Points are for:", rows]
     answer = f'{item.name} = """\n\n"""  # your words, between the quotes'

@@ -9,6 +9,7 @@ from actgrad.exercises import EXERCISES
 from actgrad.exercises.course._assignment import read_assignment
 from actgrad.exercises.course._faults import InputError
 from actgrad.exercises.course._handout import handout
+from actgrad.exercises.grading._worker import TEXT_BYTES
 
 TOML = """\
 title = "Homework 1"
@@ -77,6 +78,7 @@ def test_from_the_answers_to_the_total(classroom, capsys):
     assert [row["answer"] for row in found[1:3]] == ["", "'=y"]
     assert found[3]["answer"] == ""
     assert "not read" in found[6]["answer"]
+    assert not any("cut:" in row["answer"] for row in found)
     grade = [
         "grade",
         home / "submissions",
@@ -113,7 +115,9 @@ def test_from_the_answers_to_the_total(classroom, capsys):
 
     # Again: the marks stay, a new student comes, a changed answer is named.
     (home / "submissions" / "new").mkdir()
-    (home / "submissions" / "new" / "hw1.py").write_text('why_caching = "the output"\n')
+    long = "é" * TEXT_BYTES
+    text = f'why_caching = "the output"\nwhy_tails = "{long}"\n'
+    (home / "submissions" / "new" / "hw1.py").write_text(text)
     path = home / "submissions" / "ada" / "hw1.py"
     path.write_text(path.read_text().replace("cancels", "vanishes"))
     capsys.readouterr()
@@ -126,6 +130,9 @@ def test_from_the_answers_to_the_total(classroom, capsys):
     assert again["ada", "names cancellation"]["comment"] == "well"
     assert again["bob", "the output"]["points"] == "0.25"
     assert again["new", "the output"]["points"] == ""
+    assert again["new", "names cancellation"]["answer"].endswith(
+        f"[cut: longer than {TEXT_BYTES} bytes]"
+    )
 
 
 @pytest.mark.parametrize(
