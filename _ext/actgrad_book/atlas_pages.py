@@ -256,7 +256,7 @@ def _kinks(page: Page, function: Function) -> None:
         left, right = function.slopes[place]
         row = (place, left, right, function.chosen[place])
         for column, value in zip(columns.values(), row, strict=True):
-            column.append(f"${latex(value)}$")
+            column.append(f"${_number(value)}$")
     page.say("## Kinks")
     page.ask("-kink")
     page.say(_table(columns))
@@ -301,9 +301,11 @@ def _limit(sign: str, value: Any) -> str:
 
 
 def _number(value: Any) -> str:
-    """Return a number as LaTeX; one that is known by its digits alone to seven of them."""
+    """Return a number as LaTeX; one that has more digits than seven to seven of them."""
     if value.is_infinite:
         return str(sympy.latex(value))
+    if value.is_Rational and value.q > 10**9:
+        value = sympy.Float(value)
     if not value.has(sympy.Float):
         return str(latex(value))
     return str(sympy.Float(value, 7)).rstrip("0").rstrip(".")

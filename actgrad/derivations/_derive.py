@@ -18,6 +18,7 @@ from actgrad.derivations._cases import NoSlope, case_by_case, join_of, kinks, sl
 from actgrad.derivations._derivation import Derivation, Step
 from actgrad.derivations._expression import (
     D,
+    Decimal,
     Definitions,
     Expr,
     add,
@@ -419,7 +420,7 @@ class Deriver:
             slope = None
         if slope is None:
             return f"a kink of this part{unless}"
-        return f"a kink of this part; the whole function has the slope `{plain(slope)}` there"
+        return f"a kink of this part; the whole function has the slope {_shown(slope)} there"
 
     def by_cases(self, e: Expr, pairs: tuple[tuple[Expr, Expr], ...]) -> tuple[Rule, Expr, str]:
         """Return the derivative in each open case, closed where the slopes agree."""
@@ -436,7 +437,7 @@ class Deriver:
             except NoSlope as reason:
                 notes.append(f"{where} {reason}.")
                 continue
-            sides = f"`{plain(left)}` from the left and `{plain(right)}` from the right"
+            sides = f"{_shown(left)} from the left and {_shown(right)} from the right"
             of_part = "" if e == self.whole else f" of `{plain(e)}`"
             slopes = f"the slope{of_part} is {sides}"
             if join_of(e, self.symbol, place) is None:
@@ -473,6 +474,14 @@ def tidied(line: Expr) -> Iterator[Step]:
                 shown = line
     if line != shown:
         yield Step(rules.REORDER, line)
+
+
+def _shown(slope: Expr) -> str:
+    """Return a slope for a note, numbers that are too long to be read at a glance rounded."""
+    long = [number for number in slope.atoms(sympy.Rational) if number.q > 10**9]
+    rounded = [sympy.Rational(f"{float(number):.7g}") for number in long]
+    near = {n: Decimal(r.p, r.q) for n, r in zip(long, rounded, strict=True)}
+    return f"{'about ' * bool(long)}`{plain(slope.xreplace(near))}`"
 
 
 def _unless_equal(left: Expr, right: Expr) -> str:

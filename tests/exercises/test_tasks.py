@@ -16,7 +16,9 @@ EACH = [pytest.param(item, id=item.id, marks=slow(item)) for item in DERIVE]
 def test_the_start_leads_to_the_solution_and_to_no_mistake(exercise):
     task = Task.from_dict(json.loads(json.dumps(exercise.task)))
     for answer in (exercise.solution, *exercise.alternatives):
-        assert task.check(task.start, answer)
+        found = task.check(task.start, answer)
+        # In y, a formula that was made can be more than the prover decides; test_atlas.py does.
+        assert found or (exercise not in BY_HAND and found.status == "undecided")
     # A formula that was made, and not written, need not be tidy.
     assert exercise not in BY_HAND or task.reached(exercise.solution)
     assert not task.reached(task.start)

@@ -110,7 +110,7 @@ def _derivative_of(record: Definition) -> Derive:
         variables=letters,
         definitions={"y": written(value)},
         start=f"D({written(value)}, x)",
-        at_kinks=not record.at_kinks,
+        at_kinks=not _joined(record.value),
         solution=written(record.smooth),
         hints=(
             f"The outermost operation is {_operation(_unfolded_once(value))}.",
@@ -126,6 +126,12 @@ def _derivative_of(record: Definition) -> Derive:
     )
     mistakes = _distinct(exercise, _wrong_derivatives(record))
     return replace(exercise, alternatives=alternatives, mistakes=mistakes)
+
+
+def _joined(node: Node) -> bool:
+    """Whether cases meet somewhere: there the formula's derivative need not hold."""
+    named = node.kind == "call" and node.value in ("abs", "max", "min", "relu", "sign")
+    return node.kind == "cases" or named or any(map(_joined, node.children))
 
 
 def _operation(node: Node) -> str:
@@ -294,7 +300,7 @@ def _from_output(record: Definition, right: Node) -> Derive:
         definitions={"y": written(record.value)},
         answer_in=("y", *letters),
         start=f"D({written(record.value)}, x)",
-        at_kinks=not record.at_kinks,
+        at_kinks=not _joined(record.value),
         solution=written(right),
         hints=(
             "Solve $y = f(x)$ for $x$, or for the part of the derivative that holds $x$.",
