@@ -62,6 +62,7 @@ $x$. Write `k` for the constant.""",
         learnt="a gated unit's slope has two terms: the gate, and the input times the gate's "
         "slope, chain rule included",
         variables={"k": (1.2, 2.0), "x": (-2.0, 2.0)},
+        start="D(x*sigma(k*x), x)",
         solution="sigma(k*x) + k*x*sigma(k*x)*(1 - sigma(k*x))",
         alternatives=(
             "sigma(k*x)*(1 + k*x*sigma(-k*x))",

@@ -79,6 +79,7 @@ and 1. Differentiate $f$ with respect to $t$, for a negative $x$.""",
         learnt="a parameter's derivative holds the input fixed, and the chain rule goes on "
         "through whatever keeps the parameter in its range",
         variables={"x": (-2.0, -0.2), "t": (-2.0, 2.0)},
+        start="D(x*sigma(t), t)",
         solution="x*sigma(t)*(1-sigma(t))",
         alternatives=("x*e^t/(1+e^t)^2", "x*sigma(t)*sigma(-t)"),
         hints=(

@@ -77,6 +77,7 @@ Write $f'(x)$ with $y$ and $s$ only, without $x$.""",
         variables={"x": (-3.0, 3.0)},
         definitions={"s": "sigma(x)", "y": "x*sigma(x)"},
         answer_in=("y", "s"),
+        start="D(x*sigma(x), x)",
         solution="s + y*(1 - s)",
         alternatives=("y + s*(1 - y)", "y + s - y*s", "1 - (1 - y)*(1 - s)"),
         hints=(
