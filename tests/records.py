@@ -27,15 +27,18 @@ class _Mpmath:
     def tanh(self, x):
         return mpmath.tanh(_within(x))
 
-    def erf(self, x):
-        return mpmath.erf(_within(x))
-
     def erfc(self, x):
-        return mpmath.erfc(_within(x))
+        if abs(x) < 6:
+            return mpmath.erfc(x)
+        with mpmath.workdps(150):  # far out more take long, and relatively these are enough
+            rest = mpmath.erfc(abs(_within(x)))
+        return rest if x > 0 else 2 - rest
+
+    def erf(self, x):
+        return 1 - self.erfc(x) if x > 6 else self.erfc(-x) - 1 if x < -6 else mpmath.erf(x)
 
     def ncdf(self, x):
-        with mpmath.workdps(150):  # it loses none of them, and more take long
-            return mpmath.ncdf(_within(x))
+        return self.erfc(-x / mpmath.sqrt(2)) / 2
 
 
 def _within(x):

@@ -13,39 +13,67 @@ import numpy as np
 from actgrad.activations._arguments import FloatArray
 
 
-class Exponent(NamedTuple):
-    """The exponent t + dt of an exponential, where dt is what the rounding of t left over.
+class DoubleDouble(NamedTuple):
+    """A number as the sum of two floating-point numbers: dt is what the rounding of t left.
 
-    An exponential magnifies the rounding of its argument: 0.5 ULP of 700 are 350 ULP of the
-    result. Exponents of float32 arrays are float64, without dt.
+    Exponents need it: an exponential magnifies the rounding of its argument, and 0.5 ULP of
+    700 are 350 ULP of the result. What is made from float32 arrays is float64.
     """
 
     t: FloatArray
     dt: FloatArray | None = None
 
     @classmethod
-    def product(cls, factor: float | Fraction, x: FloatArray) -> Exponent:
+    def product(cls, factor: float | Fraction, x: FloatArray) -> DoubleDouble:
         """Return factor x, which must not come near to an overflow."""
         if x.itemsize < 8:
             return cls(float(factor) * x.astype(np.float64))
-        if abs(factor) == 1:
-            return cls(float(factor) * x)
+        t = float(factor) * x
+        if _is_power_of_2(factor):
+            return cls(t)
         high, low = _halves_of_factor(factor, (np.finfo(x.dtype).nmant + 1) // 2)
         x_high, x_low = _halves(x)
-        return cls.of_sum(high * x_high, high * x_low + low * x)
+        return cls(t, (high * x_high - t) + high * x_low + low * x_high + low * x_low)
 
     @classmethod
-    def minus_half_square(cls, x: FloatArray) -> Exponent:
-        """Return -x^2/2, which must not come near to an overflow."""
+    def sum(cls, x: FloatArray, y: FloatArray | float) -> DoubleDouble:
+        """Return x + y (Knuth)."""
         if x.itemsize < 8:
             x = x.astype(np.float64)
-            return cls(x * x / -2)
-        high, low = _halves(x)
-        t = x * x
-        return cls(t / -2, ((high * high - t) + 2 * high * low + low * low) / -2)
+        t = x + y
+        back = t - x
+        return cls(t, (x - (t - back)) + (y - back))
+
+    def plus(self, y: float) -> DoubleDouble:
+        """Return the sum with any number."""
+        t, dt = DoubleDouble.sum(self.t, y)
+        assert dt is not None
+        return DoubleDouble.of_sum(t, dt if self.dt is None else dt + self.dt)
+
+    def plus_small(self, y: float) -> DoubleDouble:
+        """Return the sum with a number that is below the rounding of t."""
+        return DoubleDouble(self.t, None if self.dt is None else self.dt + y)
+
+    def square(self) -> DoubleDouble:
+        """Return (t + dt)^2, which must not come near to an overflow."""
+        if self.t.itemsize < 8:
+            wide = self.t.astype(np.float64)
+            return DoubleDouble(wide * wide)
+        high, low = _halves(self.t)
+        t = self.t * self.t
+        dt = (high * high - t) + 2 * high * low + low * low
+        return DoubleDouble(t, dt if self.dt is None else dt + 2 * self.t * self.dt)
+
+    def times(self, factor: float | Fraction) -> DoubleDouble:
+        """Return the product with any number."""
+        t, dt = DoubleDouble.product(factor, self.t)
+        if self.dt is None:
+            return DoubleDouble(t, dt)
+        rest = float(factor) * self.dt
+        return DoubleDouble(t, rest if dt is None else dt + rest)
 
     @classmethod
-    def of_sum(cls, exact: FloatArray, rest: FloatArray) -> Exponent:
+    def of_sum(cls, exact: FloatArray, rest: FloatArray) -> DoubleDouble:
         """Return the sum of a number and a smaller one."""
         t = exact + rest
         return cls(t, rest - (t - exact))
@@ -64,7 +92,9 @@ class Exponent(NamedTuple):
         if not self.t.min() > least:
             far = ~(self.t > least)
             # The difference of numbers within a factor of 2 has no rounding.
-            lifted = Exponent(self.t[far] - least, None if self.dt is None else self.dt[far])
+            lifted = DoubleDouble(
+                self.t[far] - least, None if self.dt is None else self.dt[far]
+            )
             result[far] = y[far] * lifted.exp(e.dtype) * np.exp(e.dtype.type(least))
         return result
 
@@ -74,6 +104,10 @@ def _halves(x: FloatArray) -> tuple[FloatArray, FloatArray]:
     spread = (2.0 ** ((np.finfo(x.dtype).nmant + 2) // 2) + 1) * x  # Veltkamp and Dekker
     high = spread - (spread - x)
     return high, x - high
+
+
+def _is_power_of_2(factor: float | Fraction) -> bool:
+    return factor == float(factor) and abs(math.frexp(factor)[0]) == 0.5
 
 
 @lru_cache(maxsize=256)
@@ -97,7 +131,7 @@ def exp_of_product(factor: float | Fraction, x: FloatArray) -> FloatArray:
     if factor == 1:
         return np.exp(x)
     limit = 2.0**15 / abs(float(factor))
-    return Exponent.product(factor, x.clip(-limit, limit)).exp(x.dtype)
+    return DoubleDouble.product(factor, x.clip(-limit, limit)).exp(x.dtype)
 
 
 def difference(z: FloatArray, shift: FloatArray) -> FloatArray:

@@ -138,7 +138,9 @@ def test_the_gradient_from_the_output_is_the_gradient_or_there_is_none(name):
 @each
 def test_a_parameter_outside_its_domain_is_refused(name):
     for parameter in PROMISED[name].parameters:
-        for bad in (0, -1.0, np.nan, np.inf, "1", None, 1j, [1.0]):
+        low, _ = parameter.domain
+        outside = (0, -1.0) if low > 0 else (2 * low, -np.inf)
+        for bad in (*outside, np.nan, np.inf, "1", None, 1j, [1.0]):
             with pytest.raises(ValueError, match=f"{parameter.name} must be"):
                 class_of(name)(**{parameter.name: bad})
 

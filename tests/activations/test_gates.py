@@ -6,7 +6,8 @@ import pytest
 
 from tests.records import PROMISED, check_errors, class_of, settings, slope
 
-NAMES = ("gelu", "gelu_tanh", "quick_gelu", "silu", "swish", "mish", "tanh_exp", "smish")
+NAMES = ("gelu", "gelu_tanh", "quick_gelu", "silu", "swish", "e_swish")
+NAMES += ("mish", "tanh_exp", "smish", "serf")
 CASES = [(name, own) for name in NAMES for own in settings(PROMISED[name])]
 CASES += [("swish", {"beta": beta}) for beta in (0.1, 123.456, 1e-30, 1e30)]
 BOUNDS = {np.float64: (4, 5), np.float32: (6, 6)}

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from actgrad.activations._arguments import FloatArray
-from actgrad.activations._precise import Exponent, distance, exp_minus, far_exponent
+from actgrad.activations._precise import DoubleDouble, distance, exp_minus, far_exponent
 
 
 class ExponentialGate(ABC):
@@ -46,7 +46,7 @@ class ExponentialGate(ABC):
         y = exponent.times_exp(_finite(x) * self._ratio(e), e)
         return y, self._slope(exponent, e)
 
-    def _slope(self, exponent: Exponent, e: FloatArray) -> FloatArray:
+    def _slope(self, exponent: DoubleDouble, e: FloatArray) -> FloatArray:
         x = exponent.t.astype(e.dtype, copy=False)
         d = distance(x, self.root)
         rise = exp_minus(e, d, math.exp(float(self.root)))
@@ -54,13 +54,13 @@ class ExponentialGate(ABC):
         return (x < 0) * left + (x >= 0) * self._right(x, e)
 
 
-def _exponential(x: FloatArray) -> tuple[Exponent, FloatArray]:
+def _exponential(x: FloatArray) -> tuple[DoubleDouble, FloatArray]:
     """Return e^x, where it does not grow when it no longer matters."""
     dtype = x.dtype
     most = (np.finfo(dtype).nmant + 4) * math.log(2)
-    exponent = Exponent.product(1, x.clip(-far_exponent(dtype), most))
+    exponent = DoubleDouble.product(1, x.clip(-far_exponent(dtype), most))
     return exponent, exponent.exp(dtype)
 
 
 def _finite(x: FloatArray) -> FloatArray:
-    return np.maximum(x, -np.finfo(x.dtype).max)
+    return np.maximum(x, -np.finfo(x.dtype).max / 2)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from actgrad.activations._arguments import FloatArray
-from actgrad.activations._precise import Exponent
+from actgrad.activations._precise import DoubleDouble
 
 
 class Gate(ABC):
@@ -22,7 +22,7 @@ class Gate(ABC):
         """Return a distance from which on the exponential is 0, whatever the factor is."""
 
     @abstractmethod
-    def _exponent(self, a: FloatArray) -> Exponent:
+    def _exponent(self, a: FloatArray) -> DoubleDouble:
         """Return the exponent at -a."""
 
     @abstractmethod
@@ -53,7 +53,7 @@ class Gate(ABC):
         left = exponent.times_exp(self._gradient_factor(a, shared), e)
         return _value(x, r), _slope(x, left)
 
-    def _left_side(self, x: FloatArray) -> tuple[FloatArray, Exponent, FloatArray]:
+    def _left_side(self, x: FloatArray) -> tuple[FloatArray, DoubleDouble, FloatArray]:
         a = np.minimum(np.abs(x), self._far(x.dtype))
         exponent = self._exponent(a)
         return a, exponent, exponent.exp(x.dtype)

@@ -66,3 +66,9 @@ def above_and_below(a: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return a P(a) and a P(a) + C(a), whose quotient is a M(a)."""
     above = a * polynomial(P, a)
     return above, above + polynomial(C, a)
+
+
+def ratio(a: FloatArray) -> FloatArray:
+    """Return M(a)."""
+    p = polynomial(P, a)
+    return p / (a * p + polynomial(C, a))

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from actgrad.activations._arguments import FloatArray
-from actgrad.activations._precise import Exponent, distance, far_exponent, polynomial
+from actgrad.activations._precise import DoubleDouble, distance, far_exponent, polynomial
 from actgrad.activations.kernels import _mills
 from actgrad.activations.kernels._gate import Gate
 
@@ -20,9 +20,8 @@ class Kernel(Gate):
     def _far(self, dtype: np.dtype[Any]) -> float:
         return math.sqrt(2 * far_exponent(dtype))
 
-    def _exponent(self, a: FloatArray) -> Exponent:
-        t, dt = Exponent.minus_half_square(a)
-        return Exponent(t, None if dt is None else dt + LOST)
+    def _exponent(self, a: FloatArray) -> DoubleDouble:
+        return DoubleDouble(a).square().times(-0.5).plus_small(LOST)
 
     def _shared(self, a: FloatArray, e: FloatArray) -> tuple[FloatArray, FloatArray]:
         return _mills.above_and_below(a)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from actgrad.activations._arguments import FloatArray
-from actgrad.activations._precise import Exponent, distance, exp_minus, far_exponent
+from actgrad.activations._precise import DoubleDouble, distance, exp_minus, far_exponent
 from actgrad.activations.kernels._gate import SigmoidGate
 
 C1 = Fraction("1.595769121605730711759784239737527473903")  # 2 sqrt(2/pi)
@@ -25,16 +25,16 @@ class Kernel(SigmoidGate):
     def _far(self, dtype: np.dtype[Any]) -> float:
         return float(far_exponent(dtype) / C3) ** (1 / 3)
 
-    def _exponent(self, a: FloatArray) -> Exponent:
+    def _exponent(self, a: FloatArray) -> DoubleDouble:
         if a.itemsize < 8:
             a = a.astype(np.float64)
-            return Exponent(-a * (float(C1) + float(C3) * (a * a)))
+            return DoubleDouble(-a * (float(C1) + float(C3) * (a * a)))
         high = np.rint(-256 * a) / 256
         low = -a - high
         square = high * high
         rest = high * (float(C1 - C1_SHORT) + float(C3 - C3_SHORT) * square)
         rest += low * (float(C1) + float(C3) * (low * low - 3 * high * a))
-        return Exponent.of_sum(high * (float(C1_SHORT) + float(C3_SHORT) * square), rest)
+        return DoubleDouble.of_sum(high * (float(C1_SHORT) + float(C3_SHORT) * square), rest)
 
     def _bracket(self, a: FloatArray, e: FloatArray) -> FloatArray:
         c1, c3, root = float(C1), float(C3), -float(ROOT)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from actgrad.activations._arguments import FloatArray
-from actgrad.activations._precise import Exponent, distance, exp_minus, far_exponent
+from actgrad.activations._precise import DoubleDouble, distance, exp_minus, far_exponent
 from actgrad.activations.kernels._gate import SigmoidGate
 
 ROOT = "-1.278464542761073795109358739022980155439"
@@ -21,8 +21,8 @@ class Kernel(SigmoidGate):
     def _far(self, dtype: np.dtype[Any]) -> float:
         return far_exponent(dtype) / float(self.beta)
 
-    def _exponent(self, a: FloatArray) -> Exponent:
-        return Exponent.product(-self.beta, a)
+    def _exponent(self, a: FloatArray) -> DoubleDouble:
+        return DoubleDouble.product(-self.beta, a)
 
     def _bracket(self, a: FloatArray, e: FloatArray) -> FloatArray:
         d = float(self.beta) * distance(-a, ROOT, self.beta)

@@ -12,6 +12,7 @@ from actgrad.atlas._definition import Definition
 from actgrad.atlas.definitions import (
     exponentials,
     gates,
+    normals,
     pairs,
     rectifiers,
     rows,
@@ -38,6 +39,7 @@ DEFINITIONS = _in_order(
         *rectifiers.RECORDS,
         *exponentials.RECORDS,
         *gates.RECORDS,
+        *normals.RECORDS,
         *shrinks.RECORDS,
         *rows.RECORDS,
         *pairs.RECORDS,

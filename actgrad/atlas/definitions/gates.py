@@ -119,4 +119,22 @@ RECORDS = (
         "Mish with the sigmoid in place of the exponential. Its gate opens only to 3/5.",
         ulp=(4, 5),
     ),
+    Definition(
+        "serf",
+        "Serf",
+        "Serf",
+        "x*erf(softplus(x))",
+        "Mish with the error function in place of the hyperbolic tangent. "
+        "Its gate opens faster.",
+        ulp=(4, 5),
+    ),
+    Definition(
+        "e_swish",
+        "ESwish",
+        "E-swish",
+        "beta*x*sigma(x)",
+        "SiLU times a constant beta. The slope of large inputs is beta too.",
+        parameters=(Parameter("beta", 1.5),),
+        ulp=(4, 5),
+    ),
 )

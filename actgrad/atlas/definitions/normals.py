@@ -1,0 +1,33 @@
+"""S-shaped activations made of the normal distribution."""
+
+from actgrad.atlas._definition import Definition, Parameter
+
+RECORDS = (
+    Definition(
+        "laplace",
+        "Laplace",
+        "Laplace activation",
+        "Phi((x - m)/s)",
+        "The distribution function of a normal number, whose slope is its density. "
+        "Its default mean and spread let it touch the squared ReLU there, with the same slope.",
+        parameters=(
+            Parameter("mu", 0.5**0.5, (-1e30, 1e30), (-2.0, 2.0, 0.05), letter="m"),
+            Parameter("sigma", 0.28209479177387814, slider=(0.05, 2.0, 0.05), letter="s"),
+        ),
+        ulp=(4, 5),
+        view=(-3.0, 3.0),
+    ),
+    Definition(
+        "derf",
+        "Derf",
+        "Dynamic error function",
+        "erf(alpha*x + s)",
+        "An error function with learned scale and shift, in place of a layer's normalization. "
+        "It is to erf what DyT is to the hyperbolic tangent.",
+        parameters=(
+            Parameter("alpha", 0.5, slider=(0.05, 3.0, 0.05), learned=True),
+            Parameter("shift", 0.0, (-1e30, 1e30), (-2.0, 2.0, 0.05), "s", learned=True),
+        ),
+        ulp=(4, 5),
+    ),
+)
