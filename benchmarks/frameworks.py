@@ -67,11 +67,15 @@ def torch() -> Library:
     torch = importlib.import_module("torch")
 
     def value(f, x):
-        return f(torch.from_numpy(x)).numpy()
+        return _like(f, torch.from_numpy(x)).detach().numpy()
+
+    def _like(f, x):
+        """Call a function, or a module in the precision of its input."""
+        return (f.to(x.dtype) if isinstance(f, torch.nn.Module) else f)(x)
 
     def derivative(f, x, n):
         x = torch.from_numpy(x).requires_grad_()
-        y = f(x)
+        y = _like(f, x)
         for _ in range(n):
             if not y.requires_grad:  # a constant
                 return np.zeros(len(x), x.detach().numpy().dtype)

@@ -70,11 +70,11 @@ RECORDS = (
         from_output="Piecewise((1, y > 0), (alpha, otherwise))",
         ulp=(4, 5),
         paper="he2015",
-        elsewhere=(
-            Elsewhere("torch.nn.PReLU"),
-            Elsewhere("keras.layers.PReLU", "alpha_initializer='zeros'"),
+        elsewhere=named("torch.nn.PReLU"),
+        traps=(
+            "Weight decay pulls its weight to 0, that is, to ReLU: leave it out of it.",
+            "Its weight starts at 0.25 in PyTorch, and at 0 in Keras: as ReLU.",
         ),
-        traps=("Weight decay pulls its weight to 0, that is, to ReLU: leave it out of it.",),
     ),
     Definition(
         "rrelu",
