@@ -119,11 +119,19 @@ def slope(record, own):
 
     def at(x):
         with mpmath.workdps(DIGITS):
-            step = 400 if cornered and abs(x) < 16 and x == int(x) else 40
+            # At 0 it has nothing to be small against.
+            step = 400 if x == 0 or (cornered and abs(x) < 16 and x == int(x)) else 40
             h = (abs(x) or 1) * mpmath.mpf(10) ** -step
             return (f(x + h) - f(x - h)) / (2 * h)
 
     return at
+
+
+def steepness(record, own):
+    """The least and the largest slope, by the formula, on a grid that meets no kink."""
+    exact = slope(record, own)
+    slopes = [exact(mpmath.mpf(x)) for x in np.linspace(-7.97, 7.93, 60).tolist()]
+    return min(slopes), max(slopes)
 
 
 def check_promise(record, cls, points, worst_ulp, bounds):

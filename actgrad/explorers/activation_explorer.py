@@ -84,8 +84,10 @@ class ActivationExplorer(PlottedExplorer):
 
     @traitlets.default("y_range")
     def _room_for_both(self) -> tuple[float, float]:
-        _, y, slope = self._curves()
-        low, high = min(y.min(), slope.min()), max(y.max(), slope.max())
+        _, *curves = self._curves()
+        seen = np.concatenate(curves)
+        seen = seen[np.isfinite(seen)]
+        low, high = seen.min(), seen.max()
         padding = 0.08 * (high - low)
         return float(low - padding), float(high + padding)
 

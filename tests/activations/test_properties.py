@@ -18,7 +18,8 @@ from actgrad.activations import (
     Sparsemax,
     Tanh,
 )
-from tests.records import ELEMENTWISE, limits
+from tests.records import ELEMENTWISE, PROMISED, class_of, limits, steepness
+from tests.records import settings as own_settings
 
 EACH = [*ELEMENTWISE, ReLU(1.0)]
 ROWS = [Softmax(), Softmax(stretch=3.0), LogSoftmax(), Softmin(), Sparsemax()]
@@ -79,13 +80,23 @@ def test_nan_goes_where_it_was(f, x):
         np.testing.assert_array_equal(np.isnan(f.gradient(x)), np.isnan(x))
 
 
-@each_elementwise
+STEEPNESS = {
+    class_of(record)(**own): steepness(record, own)
+    for record in PROMISED.values()
+    for own in own_settings(record)
+}
+INCREASING = [f for f, (least, _) in STEEPNESS.items() if least > -1e-9]
+
+
+@pytest.mark.parametrize("f", INCREASING, ids=repr)
 @given(x=arrays(elements={"allow_nan": False}))
 @quick
 def test_ranges_and_monotony(f, x):
     x = np.sort(x, axis=-1)
     y, slope = f(x), f.gradient(x)
-    assert ((slope >= 0) & (slope <= 1 + 2 * np.finfo(x.dtype).eps)).all()
+    assert (slope >= 0).all()
+    if STEEPNESS[f][1] <= 1 + 1e-9:  # a slope by differences is rounded
+        assert (slope <= 1 + 2 * np.finfo(x.dtype).eps).all()
     low, high = limits(f).astype(x.dtype)
     assert ((low <= y) & (y <= high)).all()
     finite = np.where(np.isfinite(y), y, 0).astype(np.longdouble)

@@ -16,6 +16,8 @@ from actgrad.explorers._javascript import functions_module, javascript
 
 # Where the rounding of an argument counts a thousand times, as the book's classes avoid.
 STEEP = {"laplace", "derf"}
+# Where terms cancel next to 0, which no picture shows.
+FLAT = {"log_cosh", "tanhshrink"}
 GRID = [*np.linspace(-12, 12, 97), -700.0, -40.0, -1e-9, 1e-9, 40.0, 700.0]
 PARAMETERS = {
     "softplus": [{"beta": 0.1}, {"beta": 1.0}, {"beta": 10.0}],
@@ -69,6 +71,8 @@ def test_drawn_functions_equal_the_textbook_form(drawn):
                 root = kind == "derivative" and -2 < x < 0 and abs(want) < 0.01
                 least = mpmath.mpf("1e-16") if root else mpmath.mpf("1e-300")
                 bound = mpmath.mpf("2e-14") * abs(want) + least
+                if name in FLAT and kind == "expression":
+                    bound += mpmath.mpf("2e-16")
                 if name in STEEP:
                     bound += 2 * abs(textbook(x * (1 + 2**-52)) - want)
                 assert abs(mpmath.mpf(got) - want) <= bound, (name, own, kind, x, got)

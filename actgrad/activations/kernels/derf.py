@@ -24,7 +24,9 @@ class Kernel:
     def _value_and_gradient(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
         far = math.sqrt(far_exponent(x.dtype))
         most, least = ((side * far - self.shift) / self.alpha for side in (1, -1))
-        u = DoubleDouble.product(self.alpha, x.clip(least, most)).plus(self.shift)
+        # Also in float32: at the root a rounding of float64 may be all of u.
+        wide = x.clip(least, most).astype(np.promote_types(x.dtype, np.float64))
+        u = DoubleDouble.product(self.alpha, wide).plus(self.shift)
         exponent = u.square().times(-1)
         e = exponent.exp(x.dtype)
         near = u.t.astype(x.dtype, copy=False)

@@ -103,7 +103,7 @@ RECORDS = (
         ),
         stable_derivative=(
             "Piecewise((1, x >= 0), (1/((1 + alpha*x^2)*sqrt(1 + alpha*x^2)), x > -1), "
-            "((1/abs(x))^3/((alpha + (1/x)^2)*sqrt(alpha + (1/x)^2)), otherwise))"
+            "((1/x)^2*(1/(abs(x)*((alpha + (1/x)^2)*sqrt(alpha + (1/x)^2)))), otherwise))"
         ),
         ulp=(4, 5),
         paper="carlile2017",
@@ -131,6 +131,26 @@ RECORDS = (
         paper="barron2021",
         elsewhere=named("jax.nn.squareplus", "keras.activations.squareplus"),
         traps=("Written as it stands it loses every digit far to the left.",),
+    ),
+    Definition(
+        "log_sigmoid",
+        "LogSigmoid",
+        "Logarithm of the sigmoid",
+        "-softplus(-x)",
+        "The logarithm of a probability, as a loss needs it. "
+        "Unlike the logarithm of a computed sigmoid it stays finite on the left.",
+        stable_formula="min(0, x) - log1p(e^(-abs(x)))",
+        stable_derivative="e^(min(0, -x))/(1 + e^(-abs(x)))",
+        from_output="1 - e^y",
+        ulp=(4, 5),
+        elsewhere=named(
+            "torch.nn.functional.logsigmoid",
+            "jax.nn.log_sigmoid",
+            "keras.activations.log_sigmoid",
+            "tensorflow.math.log_sigmoid",
+            "scipy.special.log_expit",
+        ),
+        traps=("The logarithm of a sigmoid that has underflowed is minus infinity.",),
     ),
     Definition(
         "shifted_softplus",

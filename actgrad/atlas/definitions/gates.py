@@ -127,6 +127,7 @@ RECORDS = (
         "Mish with the error function in place of the hyperbolic tangent. "
         "Its gate opens faster.",
         ulp=(4, 5),
+        paper="nag2021",
     ),
     Definition(
         "e_swish",
@@ -136,5 +137,6 @@ RECORDS = (
         "SiLU times a constant beta. The slope of large inputs is beta too.",
         parameters=(Parameter("beta", 1.5),),
         ulp=(4, 5),
+        paper="alcaide2018",
     ),
 )

@@ -1,4 +1,4 @@
-"""S-shaped activations made of the normal distribution."""
+"""Activations made of the normal distribution and its density."""
 
 from actgrad.atlas._definition import Definition, Parameter
 
@@ -15,6 +15,7 @@ RECORDS = (
             Parameter("sigma", 0.28209479177387814, slider=(0.05, 2.0, 0.05), letter="s"),
         ),
         ulp=(4, 5),
+        paper="ma2022",
         view=(-3.0, 3.0),
     ),
     Definition(
@@ -29,5 +30,17 @@ RECORDS = (
             Parameter("shift", 0.0, (-1e30, 1e30), (-2.0, 2.0, 0.05), "s", learned=True),
         ),
         ulp=(4, 5),
+        paper="chen2025",
+    ),
+    Definition(
+        "gaussian",
+        "Gaussian",
+        "Gaussian",
+        "e^(-x^2)",
+        "A bump: it answers to inputs near 0 and to no others. "
+        "Its tails, and their slopes, fade faster than any exponential of x.",
+        ulp=(4, 5),
+        view=(-4.0, 4.0),
+        traps=("It takes two inputs to one output: from the output the slope has no sign.",),
     ),
 )

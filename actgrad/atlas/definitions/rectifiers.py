@@ -145,6 +145,22 @@ RECORDS = (
         traps=("It grows faster than its input, so float16 overflows from 256 on.",),
     ),
     Definition(
+        "star_relu",
+        "StarReLU",
+        "StarReLU",
+        "s*max(0, x)^2 + b",
+        "A squared ReLU with learned scale and shift. "
+        "With the defaults, inputs of mean 0 and variance 1 give such outputs.",
+        parameters=(
+            Parameter("scale", 0.8944, slider=(0.1, 3.0, 0.05), letter="s", learned=True),
+            Parameter("bias", -0.4472, (-1e30, 1e30), (-2.0, 2.0, 0.05), "b", learned=True),
+        ),
+        stable_derivative="2*s*max(0, x)",
+        ulp=(4, 5),
+        paper="yu2022",
+        view=(-3.0, 3.0),
+    ),
+    Definition(
         "abs",
         "Abs",
         "Absolute value",

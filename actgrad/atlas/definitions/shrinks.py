@@ -42,6 +42,18 @@ RECORDS = (
         ),
     ),
     Definition(
+        "tanhshrink",
+        "Tanhshrink",
+        "Tanh shrinkage",
+        "x - tanh(x)",
+        "What the hyperbolic tangent leaves of its input. "
+        "Small inputs shrink to their cube over 3, large ones by 1.",
+        stable_derivative="tanh(x)^2",
+        ulp=(4, 5),
+        elsewhere=named("torch.nn.functional.tanhshrink", "keras.activations.tanh_shrink"),
+        traps=("Written as it stands it loses every digit near 0.",),
+    ),
+    Definition(
         "sym_log",
         "SymLog",
         "Symmetric logarithm",
