@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar, final
 
 import numpy as np
@@ -79,6 +80,9 @@ class ElementwiseActivation(Activation):
     A number where f' is constant, or booleans where f' is 0 or 1, save most of the memory.
     """
 
+    _learned: ClassVar[tuple[str, ...]] = ()
+    """The parameters that are trained; for each p, ``_by_p(x)`` is df/dp."""
+
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         concrete = not getattr(cls._value, "__isabstractmethod__", False)
@@ -125,6 +129,48 @@ class ElementwiseActivation(Activation):
             return _times(self._gradient(x), g, out)
 
         return evaluate(vjp, x, g, out=out, fills=True)
+
+    @final
+    def parameter_vjp(self, x: ArrayLike, cotangent: ArrayLike, /) -> dict[str, float]:
+        r"""Return the gradients of a loss with respect to the learned parameters.
+
+        .. math:: \frac{\partial L}{\partial p}
+                  = \sum_i \frac{\partial f}{\partial p}(x_i) \, g_i
+
+        Parameters
+        ----------
+        x : array_like
+            Inputs, of any shape.
+        cotangent : array_like
+            g, the gradient of the loss with respect to the outputs; it broadcasts
+            to the shape of `x`.
+
+        Returns
+        -------
+        dict of str to float
+            By the name of the parameter; empty if none is learned. The sums are in float64
+            or wider.
+
+        Raises
+        ------
+        ValueError
+            If `x` is not numeric, or `cotangent` does not broadcast to its shape.
+
+        Examples
+        --------
+        >>> from actgrad.activations import PReLU
+        >>> PReLU().parameter_vjp([-2.0, 3.0, -1.0], [1.0, 1.0, 0.5])
+        {'weight': -2.5}
+        """
+        x = as_float_array(x, "x")
+        g = as_cotangent(cotangent, x.shape)
+        wide = np.promote_types(x.dtype, np.float64)
+        found = {}
+        for name in self._learned:
+            slope = getattr(self, f"_by_{name}")
+            products = evaluate(partial(_weighted, slope), x, g)
+            found[name] = float(np.sum(products, dtype=wide))
+        return found
 
     @final
     def value_and_vjp(
@@ -197,6 +243,12 @@ class ElementwiseActivation(Activation):
                 f"x = {a:g}, where it is {slope_a:g}, and from x = {b:g}, where it is "
                 f"{slope_b:g}; pass the input to gradient(x)"
             )
+
+
+def _weighted(
+    slope: Callable[[FloatArray], FloatArray], x: FloatArray, g: FloatArray
+) -> FloatArray:
+    return _times(slope(x), g)
 
 
 def _times(gradient: FloatArray, g: FloatArray, out: FloatArray | None = None) -> FloatArray:

@@ -69,8 +69,10 @@ def activation_of(*definitions: Definition, module: str) -> type[ElementwiseActi
         if len(definitions) > 1 and (definition.choice or ("",))[0] != (first.choice or "?")[0]:
             definition.refuse("class_name", f"{first.name!r} has it: write a choice in both")
     fields: list[tuple[str, type, Any]]
+    own: dict[str, Any]
     if first.choice is None:
         own = {"__post_init__": _checked(first.parameters), **_formulas(first)}
+        own["_learned"] = tuple(p.name for p in first.parameters if p.learned)
         bases = (*_kernel(first), ElementwiseActivation)
         fields = [(p.name, float, field(default=p.default)) for p in first.parameters]
     else:

@@ -36,6 +36,11 @@ def methods(record: Definition) -> dict[str, str]:
         "_value": (record.stable_value, "x"),
         "_gradient": (record.stable_gradient, "x"),
         "_gradient_from_output": (record.output_gradient, "y"),
+        **{
+            f"_by_{p.name}": (record.partial(p.letter), "x")
+            for p in record.parameters
+            if p.learned
+        },
     }
     return {
         name: _method(record, name, tree, letter)

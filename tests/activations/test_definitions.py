@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import mpmath
 import numpy as np
 import pytest
 import sympy
@@ -29,7 +30,17 @@ from actgrad.atlas import (
 from actgrad.derivations.functions import FUNCTIONS, Function
 from actgrad.explorers import _javascript
 from actgrad.explorers._base import module_text
-from tests.records import EXACT, PROMISED, check_promise, instances, letters, limits, settings
+from tests.records import (
+    DIGITS,
+    EXACT,
+    PROMISED,
+    check_promise,
+    instances,
+    letters,
+    limits,
+    settings,
+    value,
+)
 
 each = pytest.mark.parametrize("name", PROMISED)
 # Where the promise is made for normal results only: their tails have a formula of their own.
@@ -401,3 +412,49 @@ def test_the_one_record_more_keeps_its_promise_and_moves(
         [[(5**0.5 - 1) / 2 - 2, 1 - 5**-0.5], [0, 1], [0.875, 1.3]],
         rtol=1e-15,
     )
+
+
+LEARNED = [
+    (name, parameter.name)
+    for name, record in PROMISED.items()
+    for parameter in record.parameters
+    if parameter.learned
+]
+
+
+@pytest.mark.parametrize(("name", "parameter"), LEARNED)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_the_gradient_of_a_learned_parameter_is_that_of_the_formula(name, parameter, dtype):
+    record = PROMISED[name]
+    x = np.array([-700, -37.3, -5.1, -0.8, -1e-9, 0, 0.3, 1.7, 9.5, 41.2, 700], dtype)
+    for own in settings(record):
+        for entry in x:
+            ours = class_of(name)(**own).parameter_vjp([entry], np.array([1.5], dtype))
+            exact = 1.5 * by_parameter(record, own, parameter, float(entry))
+            assert ours[parameter] == pytest.approx(
+                float(exact),
+                rel=300 * float(np.finfo(dtype).eps),
+                abs=float(np.finfo(dtype).tiny),
+            ), (own, entry)
+
+
+def by_parameter(record, own, parameter, x):
+    """The derivative by a parameter, by differences of the formula."""
+    with mpmath.workdps(DIGITS):
+        h = mpmath.mpf(10) ** -40
+        f = [
+            value(record, {**own, parameter: own[parameter] + side * h})(mpmath.mpf(x))
+            for side in (1, -1)
+        ]
+        return (f[0] - f[1]) / (2 * h)
+
+
+def test_gradients_of_learned_parameters_are_sums_over_the_entries():
+    f = activations.PReLU()
+    x = np.linspace(-3, 3, 12).reshape(3, 4)
+    g = np.cos(x)
+    assert f.parameter_vjp(x, g) == {"weight": pytest.approx(float((g * x)[x < 0].sum()))}
+    assert activations.ReLU().parameter_vjp(x, g) == {}
+    assert f.parameter_vjp([-np.inf], [0.0]) == {"weight": 0}
+    with pytest.raises(ValueError, match="shape"):
+        f.parameter_vjp(x, np.ones(5))
