@@ -23,9 +23,9 @@ from .pages import plain_formula
 SCRIPT = Path(__file__).with_name("search.js")
 # A reader who asks for a function wants its chapter before what is looked up about it.
 LOOKED_UP = {"Appendices": 0.35}
-API = {"chapters/api": 0.12}
+OWN = {"chapters/api": 0.12, "chapters/lab": 0.5}
 # Each page of the atlas names every rule that its derivation uses.
-GENERATED = ("atlas/", 0.35)
+GENERATED = ("atlas/", 0.2)
 
 
 def text_of(node: nodes.Node) -> str:
@@ -88,7 +88,7 @@ def weights(contents: dict[str, Any]) -> dict[str, float]:
         for part in contents.get("parts", ())
         for chapter in part["chapters"]
     }
-    return by_part | {page: weight for page, weight in API.items() if page in by_part}
+    return by_part | {page: weight for page, weight in OWN.items() if page in by_part}
 
 
 def write(app: Sphinx, exception: Exception | None) -> None:

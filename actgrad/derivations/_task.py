@@ -89,12 +89,12 @@ class Task:
 
     Examples
     --------
-    >>> task = Task("d/dx(x*sigma(x))", goal="y + x*y*(1 - y)", where={"y": "sigma(x)"})
+    >>> task = Task("d/dx(x*tanh(x))", goal="y + x*(1 - y^2)", where={"y": "tanh(x)"})
     >>> task.hint(task.start).rule.name
     'product rule'
-    >>> task.reached("sigma(x) + x*sigma'(x)")
-    Still open: a derivative is left: D(sigma(x), x).
-    >>> task.reached("y + x*y - x*y^2")
+    >>> task.reached("tanh(x) + x*tanh'(x)")
+    Still open: a derivative is left: D(tanh(x), x).
+    >>> task.reached("y + x - x*y^2")
     The goal is reached.
     """
 

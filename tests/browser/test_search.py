@@ -19,7 +19,10 @@ QUERIES = {
     "softmax jacobian": "softmax",
     "how to differentiate softmax": "softmax",
     "log(1 + exp(x))": "softplus",
-    "swish": "softplus",
+    "swish": "silu",
+    "gelu": "gelu",
+    "selu": "leaky-and-exponential",
+    "glu": "gated-units",
     "xor": "linear",
     "vanishing gradients": "backpropagation",
     "cross entropy": "backpropagation",
@@ -51,7 +54,8 @@ def test_a_query_finds_its_page(open_page, query):
 def test_chapters_stand_before_what_is_looked_up(open_page):
     stems = found(open_page("search.html?q=softmax").page)
     assert stems[0] == "softmax"
-    assert stems.index("api") > stems.index("vector-jacobian-products")
+    behind = stems.index("api") if "api" in stems else len(stems)
+    assert stems.index("vector-jacobian-products") < behind
 
 
 def test_search_while_typing_with_links_into_the_page(open_page):
@@ -95,7 +99,7 @@ def test_the_dialog_of_every_page_leads_to_the_results(open_page):
     page.keyboard.press("Enter")
     page.wait_for_url("**/search.html?q=swish")
     page.wait_for_selector("#search-results > li")
-    assert "softplus" in found(page)[:3]
+    assert "silu" in found(page)[:3]
 
 
 def test_no_other_page_loads_the_search(open_page):

@@ -29,6 +29,9 @@ FORMULAS = {
     "tanh-through-sigmoid": sp.diff(2 * SIGMA.subs(X, 2 * X) - 1, X),
     "affine-slope": sp.diff(A * (A * X + B) + B, X),
     "squared-relu": sp.diff(sp.Piecewise((X**2, X > 0), (0, True)), X),
+    "silu-from-both": sp.diff(X * SIGMA, X),
+    "quick-gelu-slope": sp.diff(X / (1 + sp.exp(-K * X)), X),
+    "prelu-parameter": sp.diff(X / (1 + sp.exp(-T)), T),
     "softplus-beta-slope": sp.diff(sp.log(1 + sp.exp(B * X)) / B, X),
     "log-softmax-slope": sp.diff(sp.log(sp.exp(T * A) / (sp.exp(T * A) + sp.exp(T * B))), A),
     "log-sum-exp-curvature": sp.diff(sp.log(sp.exp(A) + sp.exp(B)), A, B),
@@ -67,6 +70,11 @@ NUMBERS = {
     "tanh-slope-lost": saturation,
     "linear-depth-parameters": lambda: (np.ones((6, 100)) @ np.ones((100, 4))).size,
     "dead-unit-share": lambda: mp.ncdf(1),
+    "elu-smooth-alpha": lambda: 1 / mp.diff(lambda t: mp.expm1(2 * t), 0),
+    "gelu-steepest": lambda: mp.findroot(
+        lambda t: mp.diff(lambda v: v * mp.ncdf(v), t, 2), 1.2
+    ),
+    "swish-halfway": lambda: mp.diff(lambda t: t * mp_sigma(3 * t), 0),
     "softplus-gap": lambda: max(
         np.logaddexp(0, 10 * x) / 10 - max(0, x) for x in np.linspace(-1, 1, 2001)
     ),
@@ -186,6 +194,20 @@ def silu(x):
     return mp.mpf(0) if x == -mp.inf else x * mp_sigma(x)
 
 
+def silu_slope(x):
+    with mp.workdps(60):
+        return mp_sigma(x) * (1 + x * mp_sigma(-x))
+
+
+def quick_gelu(x):
+    k = mp.mpf("1.702")
+    return x if x == mp.inf else mp.mpf(0) if x < -(10**5) else x * mp_sigma(k * x)
+
+
+def tanh_gelu(x):
+    return x / 2 * (1 + mp.tanh(mp.sqrt(2 / mp.pi) * (x + mp.mpf("0.044715") * x**3)))
+
+
 def swiglu_of_turns(row):
     return [silu(row[i]) * row[i + 1] for i in range(0, len(row), 2)]
 
@@ -230,6 +252,16 @@ FUNCTIONS = {
     "swiglu-mask-bug": each(lambda a, b: silu(a) * b),
     "two-layer-gradients": two_layer_gradients,
     "upstream-factor-bug": each(lambda x, g: g * mp.diff(lambda v: mp_sigma(mp.tanh(v)), x)),
+    "elu-gradient-safe": each(lambda x: 1 if x > 0 else mp.exp(x)),
+    "prelu-gradient-bug": lambda x, g: (np.minimum(x, 0) * g).sum(),
+    "quick-gelu-everywhere": each(quick_gelu),
+    "tanh-gelu-gradient-bug": each(lambda x: mp.diff(tanh_gelu, x)),
+    "silu-division-bug": each(silu_slope),
+    "swish-parameter-gradient": lambda x, g, beta: sum(
+        gi * float(mp.diff(lambda b, xi=xi: xi * mp_sigma(b * mp.mpf(xi)), beta))
+        for xi, gi in zip(x.ravel().tolist(), g.ravel().tolist(), strict=True)
+    ),
+    "silu-gradient-near-minimum": each(silu_slope),
     "sigmoid-tail-bug": each(lambda x: mp_sigma(x) * mp_sigma(-x)),
     "log-sum-exp": rows(lambda row: mp.log(mp.fsum(mp.exp(x) for x in row))),
     "log-sigmoid": each(lambda x: -mp.log1p(mp.exp(-x))),

@@ -46,7 +46,7 @@ def modules(exercises: Sequence[Exercise] = ()) -> Files:
     paths = [path for part in parts for path in (home / part).rglob("*.py")]
     return {
         path.relative_to(home.parent).as_posix(): path.read_bytes()
-        for path in [home / "__init__.py", *sorted(paths)]
+        for path in [home / "__init__.py", home / "_extras.py", *sorted(paths)]
     }
 
 
