@@ -17,7 +17,7 @@ from actgrad.explorers._base import module_text, style_text
 from actgrad.explorers._palette import css, palette
 
 # Every module can draw each of the atlas's functions.
-MOST_BYTES = 13_500
+MOST_BYTES = 15_000
 CLASSES = [name for name in explorers.__all__ if name[0].isupper() and name != "Exploration"]
 
 
