@@ -42,6 +42,8 @@ def test_each_section_stands_for_itself():
         (r"1 - \tanh^2 x", "1 − tanh ^2 x"),
         (r"N \times p", "N × p"),
         (r"-\ln(y + 10^{-12})", "−ln (y + 10^(−12))"),
+        (r"\sqrt{\tfrac{2}{\pi}}\,x", "√(2/π) x"),
+        (r"\frac{x}{\sqrt 2} + x/\sqrt{2\pi}", "x/√2 + x/√(2π)"),
     ],
 )
 def test_formulas_are_readable_as_text(latex, text):

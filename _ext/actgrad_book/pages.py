@@ -71,7 +71,7 @@ SIGNS = {
 
 def _grouped(latex: str) -> str:
     """Put brackets around what is more than one sign, a name or a number."""
-    return latex if re.fullmatch(r"\\?\w+", latex.strip()) else f"({latex.strip()})"
+    return latex if re.fullmatch(r"√?\\?\w+", latex.strip()) else f"({latex.strip()})"
 
 
 def plain_formula(latex: str) -> str:
@@ -84,14 +84,19 @@ def plain_formula(latex: str) -> str:
             return SIGNS.get(match[1], "")
 
     text, count = re.sub(r"\\[dt]?frac\s*(\d)\s*(\d)", r"\1/\2", latex), 1
-    while count:  # innermost first: exponents, then the fractions that hold them
+    while count:  # innermost first: exponents and roots, then the fractions that hold them
         text, powers = re.subn(r"\^\{([^{}]*)\}", lambda found: f"^{_grouped(found[1])}", text)
+        text, roots = re.subn(
+            r"\\sqrt\s*(?:\{([^{}]*)\}|(\w))",
+            lambda found: f"√{_grouped(found[1] or found[2])}",
+            text,
+        )
         text, fractions = re.subn(
             r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}",
             lambda found: f"{_grouped(found[1])}/{_grouped(found[2])}",
             text,
         )
-        count = powers + fractions
+        count = powers + roots + fractions
     text = re.sub(r"\\([a-zA-Z]+)\s*", letter, text).replace("\\,", " ")
     return re.sub(r"[{}\\]", "", text).replace("-", "−").replace("'", "′")
 
