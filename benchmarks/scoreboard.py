@@ -37,6 +37,11 @@ _EXACT = Arithmetic(mpmath.mp, "mpmath", mpmath.mpf)
 MEASURED = [record for record in DEFINITIONS.values() if record.kind == "element-wise"]
 
 
+# Where the cases of a record meet at its defaults, they meet at a multiple of a quarter.
+CORNERS = frozenset(np.arange(-8, 8.25, 0.25).tolist())
+NEARBY = mpmath.mpf(10) ** -40
+
+
 @lru_cache
 def trees(definition: Definition) -> tuple[Any, ...]:
     """f, f' and f'' by the record's formula."""
@@ -45,13 +50,26 @@ def trees(definition: Definition) -> tuple[Any, ...]:
 
 
 def exact(definition: Definition, order: int, x: float) -> Any:
-    """The derivative of an order, by the record's formula at its defaults."""
+    """The derivative of an order, by the record's formula at its defaults.
+
+    It is NaN where the formula jumps: there is no derivative of this order, or the formula,
+    in which sign(0) is 0, does not hold at this place.
+    """
     # Where e^-x stands beside 1, or e^(-x^2/2), and where x is small, digits cancel.
     cancelled = 0.9 * abs(x) + 0.22 * x * x + (22 * -np.log10(abs(x)) if 0 < abs(x) < 1 else 0)
     with mpmath.workdps(60 + int(min(cancelled, 700))):
         defaults = definition.by_letter(definition.defaults)
         own = {letter: mpmath.mpf(number) for letter, number in defaults.items()}
-        return evaluate(trees(definition)[order], {"x": mpmath.mpf(x), **own}, _EXACT)
+
+        def at(place: Any) -> Any:
+            return evaluate(trees(definition)[order], {"x": place, **own}, _EXACT)
+
+        found = at(mpmath.mpf(x))
+        if order and x in CORNERS:
+            beside = (at(x + step) for step in (NEARBY, -NEARBY))
+            if any(abs(found - value) > mpmath.sqrt(NEARBY) for value in beside):
+                return mpmath.nan
+        return found
 
 
 def kinks(definition: Definition) -> list[float]:

@@ -11,6 +11,7 @@ from actgrad.atlas import DEFINITIONS, Elsewhere
 from actgrad.notebook import recorded
 from benchmarks import __main__ as entry
 from benchmarks import accuracy, conventions, frameworks, scoreboard
+from benchmarks.accuracy import ulp_errors
 
 BOUNDS = {("float64", "value"): 4, ("float64", "gradient"): 5}
 
@@ -143,6 +144,15 @@ def test_a_library_is_asked_by_the_names_of_the_records(few_points):
     ours = scoreboard.ours(record)
     assert set(ours["float64"]) == {"value", "gradient"}
     assert ours["float64"]["gradient"][0] <= 5
+
+
+def test_nothing_is_counted_where_there_is_no_derivative():
+    for name, order in (("softsign", 2), ("celu", 2), ("sym_log", 1)):
+        truth = scoreboard.exact(DEFINITIONS[name], order, 0.0)
+        assert np.isnan(ulp_errors(np.array([1.0]), [truth], np.float64)).all()
+    assert scoreboard.exact(DEFINITIONS["celu"], 1, 0.0) == 1
+    for record in scoreboard.MEASURED:
+        assert scoreboard.CORNERS.issuperset(scoreboard.kinks(record))
 
 
 def test_a_lost_tail_is_seen(few_points):
