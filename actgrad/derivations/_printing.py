@@ -293,6 +293,7 @@ def _latex_extremum(expression: Expr) -> str:
 
 def _latex_symbol(expression: Expr) -> str:
     name, _, index = str(expression.name).partition("_")
+    name = "lambda" if name == "lam" else name  # Python keeps the whole word for itself
     shown = f"\\{name}" if name in _GREEK else name if len(name) == 1 else _wordy(name)
     return f"{shown}_{{{index}}}" if index else shown
 

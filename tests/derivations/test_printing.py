@@ -28,6 +28,7 @@ KATEX = pathlib.Path(next(iter(sphinxcontrib.__path__))) / "katex.min.js"
         ("log(1 + e^x)", r"\ln\left(1 + e^{x}\right)"),
         ("abs(x)", r"\left\lvert x \right\rvert"),
         ("x/2", r"\frac{x}{2}"),
+        ("lam*x", r"\lambda x"),
         ("sqrt(x)", r"\sqrt{x}"),
         ("(e^x)^2", r"\left(e^{x}\right)^{2}"),
         ("max(0, x)", r"\max\left(0, x\right)"),
