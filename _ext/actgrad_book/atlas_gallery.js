@@ -28,6 +28,8 @@
   }
 
   form.addEventListener("change", update);
+  // A reader who comes back from a page finds the boxes as they were left, set by the browser.
+  addEventListener("pageshow", update);
   form.hidden = false;
   update();
 })();

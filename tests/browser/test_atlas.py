@@ -93,3 +93,16 @@ def test_the_lines_have_the_palettes_colours(open_page, scheme):
     light = ["rgb(0, 114, 178)", "rgb(213, 94, 0)"]
     assert (colours == light) == (scheme == "light")
     assert colours[0] != colours[1]
+
+
+def test_a_filter_holds_when_the_reader_comes_back(open_page):
+    page = open_page(PAGE).page
+    page.check("input[value=bounded]")
+    found = shown(page)
+    page.click("#atlas-list > li:not([hidden]) a")
+    page.wait_for_url("**/atlas/*.html")
+    page.go_back()
+    page.wait_for_selector("input[value=bounded]:checked")
+    page.wait_for_function("document.querySelector('#atlas-list > li[hidden]')")
+    assert shown(page) == found
+    assert len(found) < COUNT
