@@ -23,7 +23,7 @@ from .pages import plain_formula
 SCRIPT = Path(__file__).with_name("search.js")
 # A reader who asks for a function wants its chapter before what is looked up about it.
 LOOKED_UP = {"Appendices": 0.35}
-OWN = {"chapters/api": 0.12, "chapters/lab": 0.5}
+OWN = {"chapters/api": 0.12, "chapters/lab": 0.2}
 # Each page of the atlas names every rule that its derivation uses.
 GENERATED = ("atlas/", 0.2)
 
