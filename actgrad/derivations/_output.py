@@ -162,15 +162,20 @@ def _branches(expression: Expr) -> Iterator[tuple[Expr, tuple[tuple[Expr, int], 
         yield carried_out(piece), signs
 
 
+def _sign_between(low: Expr, high: Expr) -> dict[str, bool]:
+    """Return what is known of the sign of a number between two bounds."""
+    if (low >= 0) == sympy.true:
+        return {"positive": True}
+    return {"negative": True} if (high <= 0) == sympy.true else {"real": True}
+
+
 def _branch(
     piece: Expr, x: Expr, y: Expr, signs: tuple[tuple[Expr, int], ...]
 ) -> tuple[Expr, Expr, Proof] | None:
     condition = _image(piece, x, y, signs)
     # On a branch that ends at 0 the sign of the input is known.
     low, high = _interval(x, signs)
-    known = (
-        {"positive": True} if low >= 0 else {"negative": True} if high <= 0 else {"real": True}
-    )
+    known = _sign_between(low, high)
     inside = sympy.Symbol(x.name, **known)
     piece, x = piece.subs(x, inside), inside
     slope = sympy.diff(piece, x)

@@ -108,3 +108,8 @@ def test_the_search_ends(monkeypatch):
     monkeypatch.setattr(_output, "_candidates", endless)
     monkeypatch.setattr(_output, "_SECONDS", 0.2)
     assert "within 0.2 s" in in_terms_of_output("x + e^x").reason
+
+
+def test_a_case_between_letters_of_unknown_sign_raises_nothing():
+    found = in_terms_of_output("Piecewise((x, x > theta), (0, otherwise))")
+    assert not found.exists or found.expression is not None
