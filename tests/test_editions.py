@@ -14,7 +14,6 @@ PAGE = """
 ```{code-cell} ipython3
 from IPython.display import display
 from actgrad.exercises import CHAPTERS, exercise
-from tests.catalogue import BY_HAND
 
 for item in CHAPTERS["sigmoid"]:
     display(exercise(item.id))

@@ -45,9 +45,10 @@ _BARE = "a function with a name: use what defines it, or the rule that bears its
 def exercises_of(record: Definition) -> Iterator[Exercise]:
     """Yield the exercises that follow from a record, in the order of its page.
 
-    One without mistakes to recognise is no exercise.
+    One without mistakes to recognise is no exercise, nor is a slope of 1 or of the function
+    itself: the statement says it already.
     """
-    if record.kind != "element-wise" or record.smooth == Node("number", "1"):
+    if record.kind != "element-wise" or record.smooth in (Node("number", "1"), record.value):
         return
     found = (_derivative_of(record), *_kink_of(record), *_output_of(record))
     yield from (exercise for exercise in found if len(exercise.mistakes) >= LEAST_MISTAKES)
