@@ -198,7 +198,11 @@ def run():
     table = []
     for dtype in ("float32", "float64"):
         for function, quantity in EXACT:
-            row = {"function": function, "quantity": quantity, "dtype": dtype}
+            row: dict[str, str | None] = {
+                "function": function,
+                "quantity": quantity,
+                "dtype": dtype,
+            }
             for column, rows in columns.items():
                 found = [
                     entry

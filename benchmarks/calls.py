@@ -1,6 +1,8 @@
 """One call on a small array, against the bare ufuncs that it needs."""
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -34,7 +36,7 @@ def _softmax(x):
     return e / e.sum(axis=-1, keepdims=True)
 
 
-CASES = {
+CASES: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
     "Sigmoid()": (Sigmoid(), _sigmoid),
     "Sigmoid().gradient": (Sigmoid().gradient, _sigmoid_gradient),
     "Tanh()": (Tanh(), np.tanh),

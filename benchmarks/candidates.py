@@ -8,8 +8,9 @@ from scipy import special
 
 from actgrad.activations import Linear, ReLU, Sigmoid, Softplus, Tanh
 
-FUNCTIONS = {f.__class__.__name__.lower(): f for f in (Sigmoid(), Tanh(), Linear(), ReLU())}
-FUNCTIONS["softplus"] = Softplus()
+FUNCTIONS = {
+    f.__class__.__name__.lower(): f for f in (Sigmoid(), Tanh(), Linear(), ReLU(), Softplus())
+}
 
 
 # The formulas as the four source documents have them: the gradient evaluates the function

@@ -18,7 +18,7 @@ import sys
 import tarfile
 import threading
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 ROOT = Path(__file__).parents[1]
 TITLE = "Explorers: ready over 10 Mbit/s, 60 ms, CPU / 4; one slider step, not slowed (ms)"
@@ -167,7 +167,7 @@ def _first_alone(pages):
 
     def keep_one(match):
         data = json.loads(match[1].replace("\\u003c", "<"))
-        identifier = re.search(r'data-model="(\w+)"', html)[1]
+        identifier = re.findall(r'data-model="(\w+)"', html)[0]
         data["models"] = {identifier: data["models"][identifier]}
         text = json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
         return match[0].replace(match[1], text)
@@ -221,7 +221,7 @@ def run():
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}/"
         browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        measured = {"default.html": [], "ours.html": []}
+        measured: dict[str, list[Any]] = {"default.html": [], "ours.html": []}
         for _ in range(REPEAT):  # in turn, so that a busy moment meets both
             for name, results in measured.items():
                 results.append(_ready(browser, address + name))

@@ -50,7 +50,7 @@ def function(found: Elsewhere, **arguments: Any) -> Any:
     if "." not in found.name:
         return _Operator(found.name, arguments)
     package, *path = found.name.split(".")
-    target = importlib.import_module(package)
+    target: Any = importlib.import_module(package)
     for name in path:
         if not hasattr(target, name):
             importlib.import_module(f"{target.__name__}.{name}")

@@ -11,7 +11,7 @@ import json
 
 import numpy as np
 
-from actgrad import Tanh
+from actgrad.activations import Tanh
 from actgrad.layers import Dense, Sequential
 from benchmarks import RECORDED
 

@@ -138,7 +138,7 @@ def errors(library: Library, f: Any, definition: Definition) -> dict[str, Any]:
 
 
 def _call(library: Library, f: Any, x: Any, order: int) -> Any:
-    if order:
+    if order and library.derivative is not None:
         return np.asarray(quiet(library.derivative, f, x, order))
     return np.asarray(quiet(library.value, f, x))
 
@@ -190,7 +190,11 @@ def ask(library: Library, definition: Definition, found: Elsewhere) -> dict[str,
     f = function(found, **found.needed)
     if where := other_than(library, f, definition):
         definition.refuse("elsewhere", f"{found.name} is another function: {where}")
-    row = {"function": definition.name, "framework": library.framework, "call": found.name}
+    row: dict[str, Any] = {
+        "function": definition.name,
+        "framework": library.framework,
+        "call": found.name,
+    }
     row |= {"by_default": not other_than(library, function(found), definition)}
     return row | conventions(library, f, definition) | errors(library, f, definition)
 
