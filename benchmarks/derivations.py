@@ -6,7 +6,7 @@ import sympy
 
 from actgrad.derivations import derive, parse
 from actgrad.derivations._expression import size
-from actgrad.derivations.functions import FUNCTIONS
+from actgrad.derivations.functions import ACTIVATIONS
 
 TITLE = "Derive and prove, seconds; SymPy's own diff (one line, no proof) beside it"
 SIZES = (10, 25, 50, 100, 200)
@@ -54,7 +54,7 @@ def measured(name, expression, x):
 
 def run():
     x = sympy.Symbol("x", real=True)
-    rows = [measured(name, FUNCTIONS[name].expression, x) for name in ("gelu", "mish")]
+    rows = [measured(name, ACTIVATIONS[name].expression, x) for name in ("gelu", "mish")]
     rows += [measured("sum", wide(nodes), x) for nodes in SIZES]
     rows += [measured("nested", nested(nodes), x) for nodes in SIZES[:4]]
     return rows

@@ -16,6 +16,7 @@ WITHOUT_ENTRY = {
     "EXERCISES",
     "DEFINITIONS",
     "DERIVATIONS",
+    "ACTIVATIONS",
     "FUNCTIONS",
     "Identity",
     "functions",

@@ -18,7 +18,7 @@ from sphinx.errors import ExtensionError
 from actgrad import ELU
 from actgrad.atlas import DEFINITIONS, Definition
 from actgrad.derivations import Unproved
-from actgrad.derivations.functions import FUNCTIONS, Function
+from actgrad.derivations.functions import ACTIVATIONS, Function
 
 ROOT = Path(__file__).parents[1]
 SOME = ["elu", "gelu", "softmax", "tanh"]
@@ -66,7 +66,7 @@ def test_a_page_says_what_its_record_holds(texts):
 def test_what_the_output_cannot_tell_is_said_with_its_witness(texts):
     said = dict(table(texts["gelu"], "Facts"))["from the output"]
     a, b, y, p, q = (float(n.replace("−", "-")) for n in re.findall(r"[−\d.]*\d", said))
-    f = FUNCTIONS["gelu"]
+    f = ACTIVATIONS["gelu"]
     for x, slope in ((a, p), (b, q)):
         assert float(f.expression.subs(f.symbol, x)) == pytest.approx(y, abs=1e-5)
         assert float(f.derivative.subs(f.symbol, x)) == pytest.approx(slope, abs=1e-5)
@@ -129,7 +129,7 @@ def test_accuracy_is_the_recorded_one_and_is_never_made_up(texts, monkeypatch):
 
 
 def test_a_made_up_record_has_its_page_and_its_card(monkeypatch):
-    monkeypatch.setitem(FUNCTIONS, "bump", Function(BUMP))
+    monkeypatch.setitem(ACTIVATIONS, "bump", Function(BUMP))
     monkeypatch.setattr(atlas_pages, "ActivationExplorer", lambda *a, **k: "explorer")
     text = atlas_pages.page_of(BUMP).text
     assert text.startswith('---\nkeywords: "Bump, bump"\n---\n\n(atlas-bump)=\n# Bump\n')
@@ -141,7 +141,7 @@ def test_a_made_up_record_has_its_page_and_its_card(monkeypatch):
 
 
 def test_a_wrong_step_stops_the_page(monkeypatch):
-    function = FUNCTIONS["tanh"]
+    function = ACTIVATIONS["tanh"]
     right = atlas_pages.derivation_of(function)
     wrong = dataclasses.replace(right.steps[-1], expression=2 * right.result)
     made = dataclasses.replace(right, steps=(*right.steps[:-1], wrong))
@@ -168,7 +168,7 @@ def test_every_paper_is_in_the_bibliography_with_its_year():
 
 @pytest.fixture(scope="module")
 def cards():
-    return [atlas_gallery.card(FUNCTIONS[record.name], "2000") for record in ELEMENTWISE]
+    return [atlas_gallery.card(ACTIVATIONS[record.name], "2000") for record in ELEMENTWISE]
 
 
 def followed(data):
@@ -192,7 +192,7 @@ def followed(data):
 
 def test_a_drawn_line_is_the_curve(cards):
     for card, record in zip(cards, ELEMENTWISE, strict=True):
-        function = FUNCTIONS[record.name]
+        function = ACTIVATIONS[record.name]
         for data, curve in zip(
             card.paths, (atlas_gallery.value, atlas_gallery.derivative), strict=True
         ):

@@ -28,7 +28,7 @@ from actgrad.atlas import DEFINITIONS, Definition, Node
 from actgrad.derivations import DERIVATIONS, Derivation, Report, derive, latex
 from actgrad.derivations._derive import NAMED
 from actgrad.derivations._parse import expression
-from actgrad.derivations.functions import FUNCTIONS, Function
+from actgrad.derivations.functions import ACTIVATIONS, Function
 from actgrad.exercises import CHAPTERS, Exercise, answer_box, exercise
 from actgrad.explorers import ActivationExplorer, DerivationStepper
 from actgrad.notebook import Source, Table, number, recorded
@@ -91,7 +91,7 @@ def page_of(record: Definition, chapter: str = "") -> Page:
     more = f"The chapter {{doc}}`../chapters/{chapter}` tells more." if chapter else ""
     page.say(" ".join(filter(None, (source, more))))
     if record.kind == "element-wise":
-        _element_wise(page, FUNCTIONS[record.name])
+        _element_wise(page, ACTIVATIONS[record.name])
     elif record.kind == "rows":
         _rows_of(page)
     else:
@@ -587,7 +587,7 @@ def main(folder: Path, chapters: Mapping[str, str]) -> None:
         _write(folder / f"{record.name}.md", pages[-1].text)
     years = years_of(folder.parent / "chapters" / "references.bib")
     cards = [
-        atlas_gallery.card(FUNCTIONS[record.name], year_of(record, years))
+        atlas_gallery.card(ACTIVATIONS[record.name], year_of(record, years))
         for record in DEFINITIONS.values()
         if record.kind == "element-wise"
     ]

@@ -227,7 +227,7 @@ class Kept:
         return view
 
 
-def evaluate(
+def element_wise(
     formula: Callable[..., FloatArray],
     x: FloatArray,
     *others: FloatArray,
@@ -238,7 +238,7 @@ def evaluate(
     if out is None and (is_one_block(x) or _is_one_pass(formula, x)):
         return as_dtype(QUIET.copy().run(formula, x, *map(_as_block, others)), x.dtype)
     if out is None and x.ndim == 0:
-        number: FloatArray = evaluate(formula, *(a.reshape(1) for a in (x, *others)))[0]
+        number: FloatArray = element_wise(formula, *(a.reshape(1) for a in (x, *others)))[0]
         return number
     return Blocks(x).run(formula, x, *others, out=out, fills=fills)
 

@@ -21,7 +21,7 @@ from actgrad.activations._driver import (
     Kept,
     as_dtype,
     careful,
-    evaluate,
+    element_wise,
     is_one_block,
 )
 
@@ -104,12 +104,12 @@ class ElementwiseActivation(Activation):
     @final
     def __call__(self, x: ArrayLike, /, *, out: FloatArray | None = None) -> FloatArray:
         x = as_float_array(x, "x")
-        return evaluate(self._value, x, out=out)
+        return element_wise(self._value, x, out=out)
 
     @final
     def gradient(self, x: ArrayLike, /) -> FloatArray:
         x = as_float_array(x, "x")
-        return evaluate(self._gradient, x)
+        return element_wise(self._gradient, x)
 
     @final
     def jacobian(self, x: ArrayLike, /) -> FloatArray:
@@ -128,7 +128,7 @@ class ElementwiseActivation(Activation):
         def vjp(x: FloatArray, g: FloatArray, out: FloatArray | None = None) -> FloatArray:
             return _times(self._gradient(x), g, out)
 
-        return evaluate(vjp, x, g, out=out, fills=True)
+        return element_wise(vjp, x, g, out=out, fills=True)
 
     @final
     def parameter_vjp(self, x: ArrayLike, cotangent: ArrayLike, /) -> dict[str, float]:
@@ -168,7 +168,7 @@ class ElementwiseActivation(Activation):
         found = {}
         for name in self._learned:
             slope = getattr(self, f"_by_{name}")
-            products = evaluate(partial(_weighted, slope), x, g)
+            products = element_wise(partial(_weighted, slope), x, g)
             found[name] = float(np.sum(products, dtype=wide))
         return found
 
@@ -184,7 +184,7 @@ class ElementwiseActivation(Activation):
         if hasattr(self._value, "one_pass") and not blocks.whole:
             gradient = self._kept_gradient or self._gradient
             blocks.each(lambda x: kept.append(gradient(x)), x)
-            y = evaluate(self._value, x, out=out)
+            y = element_wise(self._value, x, out=out)
         else:
 
             def value(x: FloatArray) -> FloatArray:
@@ -233,7 +233,7 @@ class ElementwiseActivation(Activation):
         if self._one_output is not None:
             self._refuse_if_ambiguous(*self._one_output)
         assert self._gradient_from_output is not None
-        return evaluate(self._gradient_from_output, y)
+        return element_wise(self._gradient_from_output, y)
 
     def _refuse_if_ambiguous(self, a: float, b: float) -> None:
         slope_a, slope_b = self.gradient([a, b])

@@ -49,12 +49,12 @@ class Function:
     Examples
     --------
     >>> from actgrad.derivations import plain
-    >>> arctan = FUNCTIONS["arctan"]
+    >>> arctan = ACTIVATIONS["arctan"]
     >>> plain(arctan.derivative)
     '1/(1 + x^2)'
     >>> arctan.monotony, arctan.range, arctan.limits
     ('increasing', Interval.open(-pi/2, pi/2), (-pi/2, pi/2))
-    >>> FUNCTIONS["hard_tanh"].roots
+    >>> ACTIVATIONS["hard_tanh"].roots
     Union(Interval.open(-oo, -1), Interval.open(1, oo))
     """
 
@@ -247,7 +247,7 @@ class Function:
                 )
 
 
-FUNCTIONS: Mapping[str, Function] = {
+ACTIVATIONS: Mapping[str, Function] = {
     name: Function(definition)
     for name, definition in DEFINITIONS.items()
     if definition.kind == "element-wise"
@@ -276,7 +276,7 @@ def prove_stable_forms(
     ValueError
         If a record's kinks are not the formula's.
     """
-    for function in FUNCTIONS.values() if functions is None else functions:
+    for function in ACTIVATIONS.values() if functions is None else functions:
         function.check_kinks()
         for field, claim, before, after, everywhere in _claims(function):
             try:

@@ -7,7 +7,7 @@ from typing import Any
 import sympy
 from sympy.printing.jscode import JavascriptCodePrinter
 
-from actgrad.derivations.functions import FUNCTIONS, Function, X
+from actgrad.derivations.functions import ACTIVATIONS, Function, X
 
 
 class _Printer(JavascriptCodePrinter):  # type: ignore[misc]
@@ -87,7 +87,7 @@ def functions_module() -> str:
     return (
         'import { erf, erfc } from "./special.js";\n'
         "export const functions = {\n"
-        + ",\n".join(map(_entry, FUNCTIONS.values()))
+        + ",\n".join(map(_entry, ACTIVATIONS.values()))
         + "\n};\nexport const defaults = (name) => Object.fromEntries("
         "Object.entries(functions[name].parameters)"
         ".map(([key, parameter]) => [key, parameter.default]));\n"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from actgrad.derivations.functions import FUNCTIONS
+from actgrad.derivations.functions import ACTIVATIONS
 from actgrad.explorers._evaluate import derivative, value
 
 WIDTH = 24
@@ -54,7 +54,7 @@ class Passes:
 
 def propagate(activation: str, depth: int, scale: float, seed: int) -> Passes:
     """Return both passes through `depth` layers with weights of N(0, scale² / width)."""
-    function = FUNCTIONS[activation]
+    function = ACTIVATIONS[activation]
     own = function.definition.defaults
     shape = (BATCH, WIDTH)
     weights = [

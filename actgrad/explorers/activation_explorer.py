@@ -6,7 +6,7 @@ import numpy as np
 import traitlets
 from matplotlib.figure import Figure
 
-from actgrad.derivations.functions import FUNCTIONS
+from actgrad.derivations.functions import ACTIVATIONS
 from actgrad.explorers import _palette
 from actgrad.explorers._base import PlottedExplorer
 from actgrad.explorers._evaluate import broken_at_jumps, derivative, value
@@ -22,7 +22,7 @@ class ActivationExplorer(PlottedExplorer):
     Parameters
     ----------
     function : str
-        The name of a function of the book: a key of `actgrad.derivations.functions.FUNCTIONS`.
+        A function of the book: a key of `actgrad.derivations.functions.ACTIVATIONS`.
     x : float
         The point. It follows the page and can be set and observed from Python.
     x_range, y_range : tuple of two float
@@ -52,20 +52,20 @@ class ActivationExplorer(PlottedExplorer):
     derivatives are proved.
     """
 
-    function = Name("sigmoid", tuple(FUNCTIONS))
+    function = Name("sigmoid", tuple(ACTIVATIONS))
     x = Number(1.0)
     x_range = Interval((-8.0, 8.0))
     y_range = Interval()
     parameters = traitlets.Dict().tag(sync=True)
     kink_weight = Number(0.0, 0.0, 1.0)
-    overlay = Name("", ("", *FUNCTIONS))
+    overlay = Name("", ("", *ACTIVATIONS))
     difference = Switch(False)
     log_step = Number(-1.0, -16.0, 0.0)
 
     _on_screen = {  # noqa: RUF012
         **dict.fromkeys(("compare", "compare_with"), "overlay"),
         **dict.fromkeys(("h", "step"), "log_step"),
-        **{p: "parameters" for f in FUNCTIONS.values() for p in f.definition.defaults},
+        **{p: "parameters" for f in ACTIVATIONS.values() for p in f.definition.defaults},
         "slope_at_kink": "kink_weight",
     }
 
@@ -80,7 +80,7 @@ class ActivationExplorer(PlottedExplorer):
 
     @traitlets.validate("parameters")
     def _complete(self, proposal: Any) -> dict[str, float]:
-        return complete(FUNCTIONS[self.function].definition, proposal.value)
+        return complete(ACTIVATIONS[self.function].definition, proposal.value)
 
     @traitlets.default("y_range")
     def _room_for_both(self) -> tuple[float, float]:
@@ -93,7 +93,7 @@ class ActivationExplorer(PlottedExplorer):
 
     def _curves(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         x = np.linspace(self.x_range[0], self.x_range[1], 401)
-        function = FUNCTIONS[self.function]
+        function = ACTIVATIONS[self.function]
         return x, value(function, x, self.parameters), derivative(function, x, self.parameters)
 
     def draw(self, figure: Figure) -> None:
@@ -102,7 +102,7 @@ class ActivationExplorer(PlottedExplorer):
         axes = figure.subplots()
         axes.grid(alpha=0.25, linewidth=0.5)
         axes.plot(x, y, **_palette.line("function"), label="f(x)")
-        drawn = broken_at_jumps(FUNCTIONS[self.function], x, slope, self.parameters)
+        drawn = broken_at_jumps(ACTIVATIONS[self.function], x, slope, self.parameters)
         axes.plot(x, drawn, **_palette.line("derivative"), label="f′(x)")
         axes.set(xlim=self.x_range, ylim=self.y_range, xlabel="x")
         axes.legend(frameon=False, loc="upper left")
@@ -112,7 +112,7 @@ class ActivationExplorer(PlottedExplorer):
         x, y, slope = self._curves()
         top = int(slope.argmax())
         return (
-            f"Plot of {FUNCTIONS[self.function].title} f (solid) and its derivative f′ "
+            f"Plot of {ACTIVATIONS[self.function].title} f (solid) and its derivative f′ "
             f"(dashed) for x from {x[0]:g} to {x[-1]:g}. "
             f"f goes from {y[0]:.3g} to {y[-1]:.3g}; f′ goes from "
             f"{slope[0]:.3g} to {slope[-1]:.3g} and is largest, {slope[top]:.3g}, "

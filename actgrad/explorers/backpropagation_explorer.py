@@ -6,7 +6,7 @@ import numpy as np
 import traitlets
 from matplotlib.figure import Figure
 
-from actgrad.derivations.functions import FUNCTIONS
+from actgrad.derivations.functions import ACTIVATIONS
 from actgrad.explorers import _palette
 from actgrad.explorers._base import PlottedExplorer
 from actgrad.explorers._network import BATCH, WIDTH, Passes, propagate
@@ -47,7 +47,7 @@ class BackpropagationExplorer(PlottedExplorer):
     in Python and on the page.
     """
 
-    activation = Name("sigmoid", tuple(FUNCTIONS))
+    activation = Name("sigmoid", tuple(ACTIVATIONS))
     depth = Whole(12, 1, 30)
     scale = Number(1.0, 0.1, 4.0)
     seed = Whole(1, 1, 9999)
@@ -95,7 +95,7 @@ class BackpropagationExplorer(PlottedExplorer):
         values, gradients = passes.rms(passes.values), passes.rms(passes.gradients)
         return (
             f"Root mean square by layer in {self.depth} layers of {WIDTH} units with "
-            f"{FUNCTIONS[self.activation].title} and weights of scale {self.scale:g}, for "
+            f"{ACTIVATIONS[self.activation].title} and weights of scale {self.scale:g}, for "
             f"{BATCH} inputs. The values go from {values[0]:.2g} at the input to "
             f"{values[-1]:.2g} at the output; the gradient goes back from {gradients[-1]:.2g} "
             f"at the output to {gradients[0]:.2g} at the input. Dead units: "

@@ -8,7 +8,7 @@ import numpy as np
 import traitlets
 from matplotlib.figure import Figure
 
-from actgrad.derivations.functions import FUNCTIONS
+from actgrad.derivations.functions import ACTIVATIONS
 from actgrad.explorers import _palette
 from actgrad.explorers._base import PlottedExplorer
 from actgrad.explorers._evaluate import broken_at_jumps, derivative, value
@@ -57,13 +57,13 @@ class ComparisonExplorer(PlottedExplorer):
     their derivatives. tanh x = 2 sigma(2x) - 1 is found with ``rescale="sigmoid"``.
     """
 
-    functions = Names(("sigmoid", "tanh"), tuple(FUNCTIONS), 1, _MOST)
-    shown = Names((), tuple(FUNCTIONS), 0, _MOST)
+    functions = Names(("sigmoid", "tanh"), tuple(ACTIVATIONS), 1, _MOST)
+    shown = Names((), tuple(ACTIVATIONS), 0, _MOST)
     x = Number(1.0)
     x_range = Interval((-6.0, 6.0))
     y_range = Interval()
     parameters = traitlets.Dict().tag(sync=True)
-    rescale = Name("", ("", *FUNCTIONS))
+    rescale = Name("", ("", *ACTIVATIONS))
     scale = Number(1.0, -4.0, 4.0)
     stretch = Number(1.0, 0.1, 4.0)
     shift = Number(0.0, -4.0, 4.0)
@@ -106,7 +106,7 @@ class ComparisonExplorer(PlottedExplorer):
                 )
         given = proposal.value
         return {
-            name: complete(FUNCTIONS[name].definition, given.get(name, {}))
+            name: complete(ACTIVATIONS[name].definition, given.get(name, {}))
             for name in self.functions
         }
 
@@ -128,7 +128,7 @@ class ComparisonExplorer(PlottedExplorer):
     def _curves(self) -> list[tuple[str, np.ndarray, np.ndarray]]:
         curves = []
         for name in self.functions:
-            function, own = FUNCTIONS[name], self.parameters[name]
+            function, own = ACTIVATIONS[name], self.parameters[name]
             a, s, c = 1.0, 1.0, 0.0
             if name == self.rescale:
                 a, s, c = self.scale, self.stretch, self.shift
@@ -138,7 +138,7 @@ class ComparisonExplorer(PlottedExplorer):
         return curves
 
     def _title(self, name: str) -> str:
-        title = FUNCTIONS[name].title
+        title = ACTIVATIONS[name].title
         if name != self.rescale:
             return title
         return f"{self.scale:g} · {title}({self.stretch:g}x) + {self.shift:g}"
@@ -166,7 +166,7 @@ class ComparisonExplorer(PlottedExplorer):
                 )
                 inputs = self._grid() * (self.stretch if name == self.rescale else 1.0)
                 own = self.parameters[name]
-                slope = broken_at_jumps(FUNCTIONS[name], inputs, slope, own)
+                slope = broken_at_jumps(ACTIVATIONS[name], inputs, slope, own)
                 axes.plot(
                     self._grid(), slope, color=colour, linewidth=1.3, linestyle=dashed, **named
                 )

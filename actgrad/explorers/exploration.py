@@ -49,7 +49,7 @@ def _each(function: Callable[[Any], Any], x: np.ndarray) -> np.ndarray:
     return values
 
 
-def evaluate(function: Callable[[Any], Any], x: np.ndarray) -> tuple[np.ndarray, str]:
+def sampled(function: Callable[[Any], Any], x: np.ndarray) -> tuple[np.ndarray, str]:
     """Return the function's values at each x and what was noticed on the way.
 
     Parameters
@@ -162,7 +162,7 @@ class Exploration(ipywidgets.VBox):  # type: ignore[misc]
     def _difference(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the left, the central and the right difference quotient."""
         h = self.step.value
-        below, here, above = (evaluate(self._function, x + d)[0] for d in (-h, 0.0, h))
+        below, here, above = (sampled(self._function, x + d)[0] for d in (-h, 0.0, h))
         return (here - below) / h, (above - below) / (2 * h), (above - here) / h
 
     def _draw(self, change: Any) -> None:
@@ -174,12 +174,12 @@ class Exploration(ipywidgets.VBox):  # type: ignore[misc]
         else:
             self.x.min, self.x.max = low, high
         x = np.linspace(low, high, _POINTS)
-        y, notice = evaluate(self._function, x)
+        y, notice = sampled(self._function, x)
         left, central, right = self._difference(x)
         slope = np.full(x.shape, np.nan)
         self.notices = [_sentence(f"Your function {notice}")] if notice else []
         if self._gradient is not None:
-            slope, notice = evaluate(self._gradient, x)
+            slope, notice = sampled(self._gradient, x)
             if notice:
                 self.notices.append(_sentence(f"Your gradient {notice}"))
         room = _TOLERANCE * (1 + np.abs(central))
@@ -223,9 +223,9 @@ class Exploration(ipywidgets.VBox):  # type: ignore[misc]
 
     def _table(self) -> str:
         place = np.array([self.x.value])
-        rows = [("x", self.x.value), ("f(x)", evaluate(self._function, place)[0][0])]
+        rows = [("x", self.x.value), ("f(x)", sampled(self._function, place)[0][0])]
         if self._gradient is not None:
-            rows.append(("your f′(x)", evaluate(self._gradient, place)[0][0]))
+            rows.append(("your f′(x)", sampled(self._gradient, place)[0][0]))
         rows.append(("finite difference", self._difference(place)[1][0]))
         cells = "".join(f"<td>{name} = <b>{value:.8g}</b></td>" for name, value in rows)
         notices = "".join(f"<p>{html.escape(notice)}</p>" for notice in self.notices)

@@ -27,7 +27,7 @@ from actgrad.atlas import (
     named,
     written,
 )
-from actgrad.derivations.functions import FUNCTIONS, Function
+from actgrad.derivations.functions import ACTIVATIONS, Function
 from actgrad.explorers import _javascript
 from actgrad.explorers._base import module_text
 from tests.records import (
@@ -57,7 +57,7 @@ def normal_only(worst_ulp):
 
 def near_roots(name, dtype):
     """Numbers next to the zeros of the derivative, where its terms cancel."""
-    roots = FUNCTIONS[name].roots
+    roots = ACTIVATIONS[name].roots
     if not isinstance(roots, sympy.FiniteSet):
         return np.array([], dtype)
     at = np.array([float(root) for root in roots]).astype(dtype)
@@ -121,7 +121,7 @@ def test_the_parameters_are_those_of_the_record(name):
 
 @each
 def test_the_slope_at_a_kink_is_the_chosen_subgradient(name):
-    record, function = PROMISED[name], FUNCTIONS[name]
+    record, function = PROMISED[name], ACTIVATIONS[name]
     for own, f in zip(settings(record), instances(record), strict=True):
         numbers = letters(record, own)
         for (place, chosen), sides in zip(record.kinks, function.slopes.values(), strict=True):
@@ -134,7 +134,7 @@ def test_the_slope_at_a_kink_is_the_chosen_subgradient(name):
 @each
 def test_the_gradient_from_the_output_is_the_gradient_or_there_is_none(name):
     x = np.array([-3, -1, -0.4, 0, 0.2, 1, 2.5])
-    function = FUNCTIONS[name]
+    function = ACTIVATIONS[name]
     for f in instances(PROMISED[name]):
         if function.definition.from_output:
             np.testing.assert_allclose(f.gradient_from_output(f(x)), f.gradient(x), rtol=1e-13)
@@ -170,7 +170,7 @@ def test_without_a_promise_there_is_no_class():
     record = dataclasses.replace(PROMISED["softsign"], ulp=None)
     with pytest.raises(ValueError, match="record 'softsign', field 'ulp': there is no class"):
         activation_of(record, module=__name__)
-    for name in set(FUNCTIONS) - set(PROMISED):
+    for name in set(ACTIVATIONS) - set(PROMISED):
         assert not hasattr(activations, DEFINITIONS[name].class_name)
 
 
@@ -323,12 +323,12 @@ import numpy as np
 import actgrad
 from actgrad import BentIdentity, activations
 from actgrad.derivations import plain
-from actgrad.derivations.functions import FUNCTIONS, prove_stable_forms
+from actgrad.derivations.functions import ACTIVATIONS, prove_stable_forms
 from actgrad.explorers import ActivationExplorer, ComparisonExplorer
 from actgrad.explorers._javascript import functions_module
 from tests.records import ELEMENTWISE
 
-bent, f = FUNCTIONS["bent"], BentIdentity()
+bent, f = ACTIVATIONS["bent"], BentIdentity()
 proofs = [proof.kind.value for _, proof in prove_stable_forms([bent])]
 explorer = ActivationExplorer(function="bent")
 ComparisonExplorer(functions=("bent", "tanh"))
@@ -402,7 +402,7 @@ def test_the_one_record_more_keeps_its_promise_and_moves(
         worst_ulp,
         record.ulp,
     )
-    monkeypatch.setattr(_javascript, "FUNCTIONS", {**FUNCTIONS, "bent": Function(record)})
+    monkeypatch.setattr(_javascript, "ACTIVATIONS", {**ACTIVATIONS, "bent": Function(record)})
     body = (
         "return argument.map((x) => [functions.bent.value(x), functions.bent.derivative(x)]);"
     )

@@ -14,9 +14,9 @@ from actgrad.atlas import DEFINITIONS, Definition, Parameter, read, written
 from actgrad.derivations import Unproved, derive, prove_equal
 from actgrad.derivations._parse import expression
 from actgrad.derivations._shape import Shape
-from actgrad.derivations.functions import FUNCTIONS, Function, X, prove_stable_forms
+from actgrad.derivations.functions import ACTIVATIONS, Function, X, prove_stable_forms
 
-each = pytest.mark.parametrize("name", FUNCTIONS)
+each = pytest.mark.parametrize("name", ACTIVATIONS)
 
 
 def changed(name, **fields):
@@ -24,9 +24,9 @@ def changed(name, **fields):
 
 
 def test_the_functions_of_the_book_come_first():
-    assert list(FUNCTIONS) == [n for n, d in DEFINITIONS.items() if d.kind == "element-wise"]
-    assert list(FUNCTIONS)[:5] == ["sigmoid", "tanh", "linear", "relu", "softplus"]
-    assert all(name == function.name for name, function in FUNCTIONS.items())
+    assert list(ACTIVATIONS) == [n for n, d in DEFINITIONS.items() if d.kind == "element-wise"]
+    assert list(ACTIVATIONS)[:5] == ["sigmoid", "tanh", "linear", "relu", "softplus"]
+    assert all(name == function.name for name, function in ACTIVATIONS.items())
 
 
 def test_every_form_is_proved_exactly():
@@ -34,16 +34,16 @@ def test_every_form_is_proved_exactly():
     names = [name for name, _ in proofs]
     for claim in ("stable form", "derivative", "stable derivative", "second derivative"):
         assert [n for n in names if n.endswith(f": {claim}")] == [
-            f"{name}: {claim}" for name in FUNCTIONS
+            f"{name}: {claim}" for name in ACTIVATIONS
         ]
     from_output = {n.partition(":")[0] for n in names if n.endswith("from the output")}
-    assert from_output == {name for name, f in FUNCTIONS.items() if f.definition.from_output}
+    assert from_output == {name for name, f in ACTIVATIONS.items() if f.definition.from_output}
     assert {proof.kind.value for _, proof in proofs} == {"exact"}
 
 
 @each
 def test_the_derivative_is_the_one_that_is_derived(name):
-    function = FUNCTIONS[name]
+    function = ACTIVATIONS[name]
     derived = derive(function.expression, X).result
     assert prove_equal(derived, function.derivative, at_kinks=False)
 
@@ -96,7 +96,7 @@ def exp_or_infinity(x):
 
 @each
 def test_stable_forms_are_finite_in_floating_point(name):
-    function = FUNCTIONS[name]
+    function = ACTIVATIONS[name]
     ones = dict.fromkeys(function.parameters, 1)
     for form in (function.stable_expression, function.stable_derivative):
         modules = [{"exp": exp_or_infinity}, "math"]
@@ -109,7 +109,7 @@ def test_stable_forms_are_finite_in_floating_point(name):
 
 @each
 def test_kinks_are_where_no_slope_is(name):
-    function = FUNCTIONS[name]
+    function = ACTIVATIONS[name]
     derivation = derive(function.expression, function.symbol)
     notes = " ".join(step.note for step in derivation.steps)
     for kink in function.kinks:
@@ -119,17 +119,17 @@ def test_kinks_are_where_no_slope_is(name):
 
 
 def test_slopes_from_both_sides():
-    assert FUNCTIONS["hard_tanh"].slopes == {-1: (0, 1), 1: (1, 0)}
-    elu = FUNCTIONS["elu"]
+    assert ACTIVATIONS["hard_tanh"].slopes == {-1: (0, 1), 1: (1, 0)}
+    elu = ACTIVATIONS["elu"]
     assert elu.slopes == {0: (elu.parameters[0], 1)}
     assert elu.at_defaults(elu.slopes[0][0]) == 1  # no kink at its default
 
 
 def test_symmetries():
-    found = {name: f.symmetry for name, f in FUNCTIONS.items() if f.symmetry is not None}
+    found = {name: f.symmetry for name, f in ACTIVATIONS.items() if f.symmetry is not None}
     odd = ("tanh", "linear", "softsign", "arctan", "hard_tanh")
     assert found.items() >= {"sigmoid": 1, **dict.fromkeys(odd, 0)}.items()
-    for name, f in FUNCTIONS.items():
+    for name, f in ACTIVATIONS.items():
         # Not at the defaults: without its shift one more function would be odd.
         own = {p.name: (9 * p.default + p.slider[1]) / 10 for p in f.definition.parameters}
         at = sympy.lambdify(X, f.at(f.expression, own), "mpmath")
@@ -150,7 +150,7 @@ def test_assumptions_come_from_the_domains():
 def test_the_second_derivative_is_in_known_functions():
     assert written(DEFINITIONS["gelu"].second) == "phi(x) + phi(x) + x*(-x*phi(x))"
     wrong = changed("gelu")
-    wrong.__dict__["second_derivative"] = FUNCTIONS["gelu"].second_derivative + X
+    wrong.__dict__["second_derivative"] = ACTIVATIONS["gelu"].second_derivative + X
     with pytest.raises(Unproved, match="record 'gelu', field 'formula': not the second"):
         list(prove_stable_forms([wrong]))
 
@@ -195,7 +195,7 @@ def test_the_shape_of_functions(text, roots, limits, monotony, values):
 @each
 def test_the_shape_is_that_of_values(name):
     """Range, monotony, limits and roots against plain numbers of the textbook form."""
-    function = FUNCTIONS[name]
+    function = ACTIVATIONS[name]
     formula = function.at_defaults(function.expression)
     at = sympy.lambdify(X, formula, "mpmath")
     slope = sympy.lambdify(X, function.at_defaults(function.derivative), "mpmath")

@@ -6,7 +6,7 @@ import mpmath
 import pytest
 
 from actgrad.derivations import _output, in_terms_of_output, plain
-from actgrad.derivations.functions import FUNCTIONS
+from actgrad.derivations.functions import ACTIVATIONS
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from actgrad.derivations.functions import FUNCTIONS
     ],
 )
 def test_closed_forms_are_found_and_proved(name, expected):
-    form = in_terms_of_output(FUNCTIONS[name].expression)
+    form = in_terms_of_output(ACTIVATIONS[name].expression)
     assert form.exists
     assert plain(form.expression) == expected
     assert len(form.proofs) == len(form.cases)
@@ -33,7 +33,7 @@ def test_closed_forms_are_found_and_proved(name, expected):
 
 @pytest.mark.parametrize("name", ["gelu", "silu", "mish"])
 def test_two_inputs_show_that_there_is_none(name):
-    function = FUNCTIONS[name]
+    function = ACTIVATIONS[name]
     form = in_terms_of_output(function.expression)
     assert not form.exists
     a, b = form.witness.inputs

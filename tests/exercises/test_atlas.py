@@ -10,7 +10,7 @@ import sympy as sp
 from actgrad.atlas import DEFINITIONS, Definition, derivative, read
 from actgrad.derivations import Kind, prove_equal
 from actgrad.derivations._parse import expression
-from actgrad.derivations.functions import FUNCTIONS, X, Y
+from actgrad.derivations.functions import ACTIVATIONS, X, Y
 from actgrad.exercises import CHAPTERS, Predict
 from actgrad.exercises._slips import slips
 from actgrad.exercises.catalog.atlas import exercises_of, same_output
@@ -22,8 +22,8 @@ ALL = CHAPTERS["atlas"]
 
 def function_of(exercise):
     """The function of the record from which an exercise follows."""
-    stems = [n for n in FUNCTIONS if exercise.id.startswith(n.replace("_", "-") + "-")]
-    return FUNCTIONS[max(stems, key=len)]
+    stems = [n for n in ACTIVATIONS if exercise.id.startswith(n.replace("_", "-") + "-")]
+    return ACTIVATIONS[max(stems, key=len)]
 
 
 def ending(*ends):

@@ -10,7 +10,7 @@ import sympy
 
 from actgrad.activations import Linear, ReLU, Sigmoid, Softplus, Tanh
 from actgrad.atlas import DEFINITIONS, Definition, Parameter
-from actgrad.derivations.functions import FUNCTIONS, Function
+from actgrad.derivations.functions import ACTIVATIONS, Function
 from actgrad.explorers import ActivationExplorer
 from actgrad.explorers._javascript import functions_module, javascript
 
@@ -30,7 +30,7 @@ def drawn(run):
     """Values and derivatives as the page computes them, for every function and parameter."""
     cases = [
         [name, parameters]
-        for name in FUNCTIONS
+        for name in ACTIVATIONS
         for parameters in PARAMETERS.get(name, [DEFINITIONS[name].defaults])
     ]
     body = """
@@ -57,12 +57,12 @@ def exact(function, expression, own):
 
 
 def test_every_function_is_drawn(drawn):
-    assert {name for name, *_ in drawn} == set(FUNCTIONS)
+    assert {name for name, *_ in drawn} == set(ACTIVATIONS)
 
 
 def test_drawn_functions_equal_the_textbook_form(drawn):
     for name, own, values, slopes in drawn:
-        function = FUNCTIONS[name]
+        function = ACTIVATIONS[name]
         for kind, results in (("expression", values), ("derivative", slopes)):
             textbook = exact(function, getattr(function, kind), own)
             for x, got in zip(GRID, results, strict=True):
@@ -98,11 +98,11 @@ def test_drawn_functions_equal_actgrad(drawn, name, activation):
     np.testing.assert_allclose(slopes, activation.gradient(np.array(GRID)), rtol=1e-14, atol=0)
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("name", ACTIVATIONS)
 def test_every_function_has_a_still_picture(name):
     """Without a warning from a case that does not hold."""
     explorer = ActivationExplorer(function=name, x_range=(-750, 750))
-    assert FUNCTIONS[name].title in explorer.describe()
+    assert ACTIVATIONS[name].title in explorer.describe()
 
 
 def test_small_differences_are_kept():
@@ -167,7 +167,7 @@ def test_a_function_of_any_parameter(name, title, monkeypatch, run):
         at_kinks=((f"-{name}", "0"), (name, "0")),
     )
     monkeypatch.setattr(
-        "actgrad.explorers._javascript.FUNCTIONS", {**FUNCTIONS, "shrink": Function(shrink)}
+        "actgrad.explorers._javascript.ACTIVATIONS", {**ACTIVATIONS, "shrink": Function(shrink)}
     )
     body = """
       const own = { ...defaults("shrink"), [argument]: 0.75 };

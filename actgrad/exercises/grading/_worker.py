@@ -130,7 +130,7 @@ def forbid_system_calls() -> bool:
     )
 
 
-class Submission:
+class Namespace:
     """The names that a submission defines, loaded statement by statement.
 
     ``places`` says where each name was defined last, file by file; ``lost`` holds what was
@@ -391,7 +391,7 @@ def serve(requests: int, replies: int) -> None:
 
     # The submission can rebind any name of NumPy; these keep honest answers honest.
     as_array, errstate = np.array, np.errstate
-    submission = Submission([], 0)
+    submission = Namespace([], 0)
 
     def receive(count: int) -> bytes:
         data = bytearray()
@@ -425,7 +425,7 @@ def serve(requests: int, replies: int) -> None:
         nonlocal submission
         room = message.number()
         files = [(message.block().decode(), message.block()) for _ in range(message.number())]
-        submission = Submission(files, room)
+        submission = Namespace(files, room)
         return b"T" + encoded("\n".join([*submission.unreadable, *submission.notes]))
 
     def answer(message: Reader) -> bytes:
