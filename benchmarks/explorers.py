@@ -137,7 +137,7 @@ def _default_pipeline(pages):
     shutil.copy(bundle, cdn / "index.js")
     html = (pages / "ten.html").read_text(encoding="utf-8")
     scripts = r'<script type="application/json" id="actgrad-explorers">.*?</script>'
-    html = re.sub(rf"{scripts}<script>.*?</script>", "", html, flags=re.S)
+    html = re.sub(scripts, "", html, flags=re.S)
     # As the theme writes its scripts; require.js also trips over those that come after it.
     html = re.sub(r'<script defer(="defer")? src="(?!_static/scripts/)', '<script src="', html)
     start = html.index('<div class="actgrad-explorer"')
@@ -168,8 +168,8 @@ def _first_alone(pages):
     def keep_one(match):
         data = json.loads(match[1].replace("\\u003c", "<"))
         identifier = re.findall(r'data-model="(\w+)"', html)[0]
-        data["models"] = {identifier: data["models"][identifier]}
-        text = json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
+        one = {identifier: data[identifier]}
+        text = json.dumps(one, separators=(",", ":")).replace("<", "\\u003c")
         return match[0].replace(match[1], text)
 
     pattern = r'<script type="application/json" id="actgrad-explorers">(.*?)</script>'

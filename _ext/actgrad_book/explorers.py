@@ -1,8 +1,9 @@
 """The static host of the explorers: from the widget state that MyST-NB saves to a moving page.
 
 MyST-NB writes the state of every widget of a page into one script, and a view script where each
-widget was displayed. Here the state becomes one compact script with each module text once, a
-view becomes an element that holds the explorer's still picture, and ``host.js`` does the rest.
+widget was displayed. Here the state becomes one compact script, a view becomes an element that
+holds the explorer's still picture, and ``host.js`` does the rest. The modules stand beside the
+pages: see `bundle`.
 """
 
 import hashlib
@@ -25,7 +26,7 @@ VIEW = re.compile(
 )
 PALETTE = Path(__file__).parents[2] / "actgrad" / "explorers" / "palette.json"
 STEPPER = re.compile(r'<div class="actgrad-explorer actgrad-steps" data-model="(\w+)"')
-HOST = Path(__file__).with_name("host.js").read_text(encoding="utf-8")
+MODULE = re.compile(r'"module":"([0-9a-f]{12})"')
 STATE_TYPE = "application/vnd.jupyter.widget-state+json"
 
 
@@ -43,9 +44,27 @@ def _take_state(context: dict[str, Any]) -> dict[str, Any]:
     return models
 
 
-def _compact(models: dict[str, Any], used: list[str]) -> dict[str, Any]:
-    """Return the page's data: each module text once, and the state of each used model."""
-    modules: dict[str, Any] = {}
+def _folder(app: Sphinx) -> Path:
+    """Return where modules are kept between builds, as a page may not be written again."""
+    folder = Path(app.doctreedir) / "explorers"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def kept_modules(app: Sphinx, pages: list[str]) -> dict[str, dict[str, str]]:
+    """Return script and style of each kind of explorer in the pages, by key; forget others."""
+    used = {key for page in pages for key in MODULE.findall(page)}
+    kept = {}
+    for path in sorted(_folder(app).iterdir()):
+        if path.stem in used:
+            kept[path.stem] = json.loads(path.read_text(encoding="utf-8"))
+        else:
+            path.unlink()
+    return kept
+
+
+def _compact(models: dict[str, Any], used: list[str], folder: Path) -> dict[str, Any]:
+    """Return the state of each used model with its module's key, under which that is kept."""
     states: dict[str, Any] = {}
     for identifier in used:
         state = {
@@ -53,15 +72,15 @@ def _compact(models: dict[str, Any], used: list[str]) -> dict[str, Any]:
             for name, value in models[identifier]["state"].items()
             if not (isinstance(value, str) and value.startswith("IPY_MODEL_"))
         }
-        module = {"esm": state.pop("_esm"), "css": state.pop("_css", "")}
-        key = hashlib.sha256(json.dumps(module).encode()).hexdigest()[:12]
-        modules[key] = module
+        module = json.dumps({"esm": state.pop("_esm"), "css": state.pop("_css", "")})
+        key = hashlib.sha256(module.encode()).hexdigest()[:12]
+        (folder / f"{key}.json").write_text(module, encoding="utf-8")
         state.pop("fallback", None)
         states[identifier] = {
             "module": key,
             "state": {name: value for name, value in state.items() if not name.startswith("_")},
         }
-    return {"modules": modules, "models": states}
+    return states
 
 
 def _is_stepper(model: dict[str, Any]) -> bool:
@@ -113,13 +132,11 @@ def host(
             location=pagename,
         )
     if used:
-        # "<" is escaped so that no text in a module can end the script element.
-        data = json.dumps(_compact(models, used), separators=(",", ":")).replace("<", "\\u003c")
-        scripts = f'<script type="application/json" id="actgrad-explorers">{data}</script>'
-        scripts += f"<script>{HOST}</script>\n"
-        # Before the first explorer: its module is imported while the rest still arrives.
-        text, first, rest = body.partition('<div class="actgrad-explorer')
-        body = _hide_lines(text + scripts + first + rest, models)
+        # "<" is escaped so that no text can end the script element.
+        states = json.dumps(_compact(models, used, _folder(app)), separators=(",", ":"))
+        data = states.replace("<", "\\u003c")
+        body += f'<script type="application/json" id="actgrad-explorers">{data}</script>'
+        body = _hide_lines(body, models)
     context["body"] = body
 
 

@@ -1,4 +1,8 @@
-// What the scripts that stand before `search.js` in the search page define.
+// What other scripts of a page define: the explorers' modules by key; what search.js searches.
+
+interface Window {
+  actgradModules: Record<string, Record<string, (context: object) => unknown>>;
+}
 
 /** A section of a page, as `search.py` writes it. */
 interface Section {

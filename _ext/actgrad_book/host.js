@@ -1,9 +1,14 @@
 // Renders the page's explorers (anywidget front-end modules) with no kernel: a model is the
-// state that stands in the page, and a module is imported from that same page, so that it also
-// works where a page may not import a second file (opened from disk).
-(async () => {
-  const data = document.currentScript?.previousElementSibling?.textContent ?? "";
-  const { modules, models } = JSON.parse(data);
+// state that stands in the page, a module a script that registers itself, which a page can load
+// from disk too. It is loaded when an explorer of its kind comes near the window.
+(() => {
+  const data = document.getElementById("actgrad-explorers")?.textContent;
+  if (!data) return;
+  const models = JSON.parse(data);
+  const folder = new URL(
+    "explorers/",
+    /** @type {HTMLScriptElement} */ (document.currentScript).src,
+  );
 
   function createModel(state) {
     const listeners = new Map();
@@ -38,25 +43,22 @@
     return model;
   }
 
-  const imported = {};
-  function importModule(key) {
-    imported[key] ??= (async () => {
-      const { esm, css } = modules[key];
-      const style = document.createElement("style");
-      style.textContent = css;
-      document.head.append(style);
-      const url = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
-      const widget = (await import(url)).default;
-      URL.revokeObjectURL(url);
-      return typeof widget === "function" ? widget() : widget;
-    })();
-    return imported[key];
+  const loaded = {};
+  function load(key) {
+    loaded[key] ??= new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = new URL(`${key}.js`, folder).href;
+      script.onload = () => resolve(window.actgradModules[key]);
+      script.onerror = () => reject(new Error(`cannot load ${script.src}`));
+      document.head.append(script);
+    });
+    return loaded[key];
   }
 
   const live = {};
   async function start(view) {
     const { module, state } = models[view.dataset.model];
-    const widget = await importModule(module);
+    const widget = await load(module);
     live[view.dataset.model] ??= (async () => {
       const model = createModel(state);
       await widget.initialize?.({ model });
@@ -79,12 +81,6 @@
     }
   }
 
-  // The theme's scripts run as soon as the page is parsed; an import begun then waits for all.
-  importModule(Object.values(models)[0].module).catch(() => {}); // its explorer will say it
-  await new Promise((resolve) =>
-    document.addEventListener("readystatechange", resolve, { once: true }),
-  );
-
   const waiting = new IntersectionObserver(
     (entries) =>
       entries.forEach((entry) => {
@@ -94,10 +90,5 @@
       }),
     { rootMargin: "50% 0%" },
   );
-  for (const view of document.querySelectorAll(".actgrad-explorer")) {
-    const { top, bottom } = view.getBoundingClientRect();
-    // The observer would answer only after the theme's scripts have run.
-    if (bottom > 0 && top < window.innerHeight) begin(view);
-    else waiting.observe(view);
-  }
+  for (const view of document.querySelectorAll(".actgrad-explorer")) waiting.observe(view);
 })();

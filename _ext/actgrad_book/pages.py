@@ -1,4 +1,4 @@
-"""Pages carry what they use: assets that a page has no use for are not linked into it."""
+"""Templates, static files and descriptions of the pages."""
 
 import re
 import unicodedata
@@ -10,55 +10,6 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 HERE = Path(__file__).parent
-
-# file -> the mark in a page's body that shows that the page uses it (None: never needed).
-USED_BY = {
-    "sphinx-thebe.css": None,
-    "togglebutton.js": 'class="toggle',
-    "togglebutton.css": 'class="toggle',
-    "design-tabs.js": "sd-tab-set",
-    "sphinx-design.min.css": 'class="sd-',
-    "copybutton.js": 'class="highlight',
-    "copybutton.css": 'class="highlight',
-    "clipboard.min.js": 'class="highlight',
-    "mystnb.css": "cell",
-}
-# Inline scripts of the same extensions, known by a word of theirs.
-INLINE_BY = {"toggleOpenOnPrint": 'class="toggle', "togglebuttonSelector": 'class="toggle'}
-
-
-def _needed(asset: Any, body: str) -> bool:
-    name = Path(str(getattr(asset, "filename", asset) or "")).name.split("?")[0]
-    inline = getattr(asset, "attributes", {}).get("body", "") if not name else ""
-    marks = [
-        mark for file, mark in USED_BY.items() if name == file or name.startswith(file[:-3])
-    ]
-    marks += [mark for word, mark in INLINE_BY.items() if word in inline]
-    return not marks or any(mark is not None and mark in body for mark in marks)
-
-
-def slim(
-    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document
-) -> None:
-    """Drop the style sheets and scripts that the page does not use; no script holds it up."""
-    body = context.get("body", "")
-    for key in ("script_files", "css_files"):
-        context[key][:] = [asset for asset in context[key] if _needed(asset, body)]
-    context["script_files"][:] = map(_deferred, context["script_files"])
-
-
-def _deferred(script: Any) -> Any:
-    """Return the script so that it waits for the page, if it is a file that may."""
-    name = str(getattr(script, "filename", None) or "")
-    # The page's own lines write into the options, and the order of the others is kept.
-    if not name.endswith(".js") or name.endswith("documentation_options.js"):
-        return script
-    if "async" in script.attributes:
-        return script
-    # The pages share the script objects.
-    attributes = {**script.attributes, "defer": "defer"}
-    return type(script)(script.filename, priority=script.priority, **attributes)
-
 
 # What a command of LaTeX is in plain text, besides the Greek letters.
 SIGNS = {
@@ -147,11 +98,10 @@ def silence_thebe(app: Sphinx, config: Config) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Connect the handlers; slimming comes after every extension has added its files."""
+    """Connect the handlers."""
     app.connect("config-inited", add_paths)
     app.connect("config-inited", silence_thebe)
     app.connect("config-inited", link_cards)
     app.connect("html-page-context", describe, priority=400)
     app.connect("html-page-context", drop_relative_address, priority=900)
-    app.connect("html-page-context", slim, priority=900)
     app.add_css_file("book.css")
