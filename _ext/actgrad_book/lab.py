@@ -14,14 +14,10 @@ from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
 from .assets import fetch
-from .lab_pack import HERE, pack
+from .lab_pack import EXAMPLES, HERE, pack
 
 PACKAGE = Path(__file__).parents[2] / "actgrad"
 FOLDER = "_static/lab"
-EXAMPLES = (
-    *("1/(1 + e^(-x))", "x Phi(x)", "x/(1 + e^(-beta x))", "max(alpha x, x)"),
-    *("ln(1 + e^x)", "|x|/(1 + x²)", "e^(-x²)", "x^x"),
-)
 
 
 class lab(nodes.General, nodes.Element):
@@ -120,11 +116,18 @@ def files() -> dict[str, bytes]:
 
 def markup(folder: str, given: dict[str, bytes]) -> str:
     """Return the lab's HTML for a page from which its files are in this folder."""
+    from actgrad.atlas import DEFINITIONS
+
     names = {name.partition("-")[0]: name for name in given}
     size = sum(len(data) for name, data in given.items() if name.endswith(".bin"))
     examples = "".join(
         f'<button type="button" class="lab-example">{html.escape(text)}</button>'
-        for text in EXAMPLES
+        for text in EXAMPLES[1:]
+    )
+    options = "".join(
+        f'<option value="{html.escape(record.formula)}">{html.escape(record.title)}</option>'
+        for record in DEFINITIONS.values()
+        if record.kind == "element-wise"
     )
     return (
         (HERE / "lab.html")
@@ -132,6 +135,8 @@ def markup(folder: str, given: dict[str, bytes]) -> str:
         .format(
             names=html.escape(json.dumps(names)),
             examples=examples,
+            options=options,
+            first=html.escape(EXAMPLES[0]),
             size=f"{size / 1e6:.1f}",
             style=(HERE / "lab.css").read_text(encoding="utf-8"),
             folder=folder,

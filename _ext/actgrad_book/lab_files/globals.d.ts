@@ -3,6 +3,14 @@
 
 declare const katex: { renderToString(latex: string, options: object): string };
 declare const labTools: typeof import("./tools").default;
+/** The answers that the build has: the examples, and the functions of the atlas. */
+interface Ready {
+  title: string;
+  text: string;
+  at: Record<string, number>;
+  messages: Message[];
+}
+declare const labReady: Ready[];
 declare const LOCK: string;
 declare const IMPORTER: string;
 declare const fzstd: {

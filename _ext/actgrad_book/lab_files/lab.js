@@ -21,13 +21,13 @@ let picture;
 let proof;
 
 function prepared() {
-  prepared.once ??= Promise.all([load(base + names.tools), load(base + names.katex)]).then(
-    () => {
-      tools = labTools;
-      picture = new tools.Picture(part("plot"));
-      proof = new Proof(client, tools);
-    },
-  );
+  const scripts = [names.tools, names.katex, names.ready];
+  prepared.once ??= Promise.all(scripts.map((name) => load(base + name))).then(() => {
+    tools = labTools;
+    picture = new tools.Picture(part("plot"));
+    proof = new Proof(client, tools);
+    part("with").hidden = false;
+  });
   return prepared.once;
 }
 /** @type {Promise<void> | undefined} */
@@ -64,8 +64,20 @@ function chosen(found) {
 async function follow() {
   await prepared();
   const found = read();
-  if (found) picture.show(found.tree, found.names, found.variable);
+  if (found) picture.show(found.tree, found.names, found.variable, known()?.at);
   return found;
+}
+
+/** What the build has answered already of what is in the field. */
+const known = () => labReady.find(({ text }) => text === field.value.trim());
+
+/** Draw a function of the atlas beside the reader's own. */
+function compare() {
+  const choice = /** @type {HTMLSelectElement} */ (part("compare"));
+  const text = choice.value;
+  const at = labReady.find((other) => other.text === text)?.at;
+  const tree = text && tools.read(text, [], { free: true });
+  picture.compare(tree, at, choice.selectedOptions[0].text);
 }
 
 // The derivation
@@ -227,6 +239,12 @@ async function derive() {
   write({ f: text, by });
   turnTo(false);
   const answer = new Answer(text);
+  const ready = known();
+  const same = ready && JSON.stringify(ready.at) === JSON.stringify(picture.given);
+  if (same && (!by || by === "x")) {
+    for (const message of ready.messages) answer.hear(message);
+    return;
+  }
   stop.removeAttribute("disabled");
   say("Deriving …");
   const reply = await client.ask("answer", { text, by, at: picture.given }, (message) => {
@@ -264,6 +282,12 @@ function open() {
   else derive();
 }
 
+/** Ask for what is shown: a derivation, or a proof of the reader's own. */
+function ask() {
+  if (part("proof").hidden) derive();
+  else proveIt();
+}
+
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   derive();
@@ -279,12 +303,16 @@ field.addEventListener("focus", () => {
     .catch(() => {}); // the question will say it
 });
 field.addEventListener("input", () => follow().catch(() => {}));
+part("atlas").addEventListener("change", ({ target }) => {
+  field.value = /** @type {HTMLSelectElement} */ (target).value || field.value;
+  ask();
+});
+part("compare").addEventListener("change", compare);
 by.addEventListener("change", () => follow().catch(() => {}));
 for (const example of root.querySelectorAll(".lab-example"))
   example.addEventListener("click", () => {
     field.value = example.textContent ?? "";
-    if (part("proof").hidden) derive();
-    else proveIt();
+    ask();
   });
 window.addEventListener("hashchange", open);
 open();

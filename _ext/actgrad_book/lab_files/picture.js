@@ -1,14 +1,14 @@
 // The plot of a function that was typed, and of its slope, with a slider for each parameter.
 import { controls, group, legend, slider } from "./controls.js";
 import { make, oncePerFrame, set } from "./dom.js";
-import { evaluate } from "./language.js";
+import { evaluate, written } from "./language.js";
 import { navigate, Plot } from "./plot.js";
 import { format } from "./text.js";
 
 const WIDE = [-6, 6];
 const SAMPLES = 240;
 const AT_FIRST = 0.5; // a parameter: most families are themselves there
-const ROLES = ["derivative", "function"];
+const ROLES = ["overlay", "derivative", "function"];
 
 /** The slope by differences: to about ten digits, more than a plot shows. */
 const differences = (f) => (x) => {
@@ -70,19 +70,24 @@ export class Picture {
       legend([
         ["function", "f(x)"],
         ["derivative", "f′(x)"],
+        ["overlay", ""],
       ]),
       buttons,
       this.sliders,
     );
     this.given = {};
+    this.text = "";
+    /** @type {((x: number) => number) | null} */
+    this.other = null;
+    this.compare(null, {}, "");
   }
 
   /** Show a tree; its letters but the variable get sliders. */
-  show(tree, names, variable) {
+  show(tree, names, variable, at = {}) {
     const others = names.filter((name) => name !== variable);
-    const same = others.join() === Object.keys(this.given).join();
-    if (!same) {
-      this.given = Object.fromEntries(others.map((name) => [name, AT_FIRST]));
+    if (written(tree) !== this.text) {
+      this.text = written(tree);
+      this.given = Object.fromEntries(others.map((name) => [name, at[name] ?? AT_FIRST]));
       this.sliders.replaceChildren(...others.map((name) => this.slider(name)));
     }
     this.value = (x) => Number(evaluate(tree, { ...this.given, [variable]: x }));
@@ -91,6 +96,17 @@ export class Picture {
     this.home.y_range = roomFor([this.value, this.slope]);
     this.range = { x: WIDE, y: this.home.y_range };
     this.plot.draw();
+  }
+
+  /** Draw another function too, at its defaults; none without a tree. */
+  compare(tree, at, title) {
+    this.other = tree ? (x) => Number(evaluate(tree, { ...at, x })) : null;
+    const entry = this.root.querySelector('[data-role="overlay"]');
+    if (entry instanceof HTMLElement) {
+      entry.hidden = !tree;
+      entry.querySelector("span")?.replaceChildren(title);
+    }
+    this.redraw();
   }
 
   /** Draw the slope by its formula instead of by differences. */
@@ -105,7 +121,15 @@ export class Picture {
       this.redraw();
     };
     const text = (value) => format(value, 3);
-    const shown = { label: name, min: -5, max: 5, step: 0.05, value: AT_FIRST, text, change };
+    const shown = {
+      label: name,
+      min: -5,
+      max: 5,
+      step: 0.05,
+      value: this.given[name],
+      text,
+      change,
+    };
     return slider(shown).element;
   }
 
@@ -114,6 +138,7 @@ export class Picture {
     if (!value || !slope) return;
     set(this.paths.function, { d: this.plot.path(value) });
     set(this.paths.derivative, { d: this.plot.path(slope) });
+    set(this.paths.overlay, { d: this.other ? this.plot.path(this.other) : "" });
   }
 }
 
