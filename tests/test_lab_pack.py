@@ -104,8 +104,15 @@ def test_lines_are_judged_there_too(ask):
             ("x^(1/3)", "x +"),
         )
     ]
-    questions += [["hint", {"before": before, "by": "x"}] for before in ("D(x^x, x)", "x")]
-    questions += [["begin", {"text": text}] for text in ("x Phi(x)", "a*b", "(")]
+    replay = json.dumps({"derivation": "softmax_jacobian"})
+    questions += [["hint", {"line": line}] for line in ("D(x^x, x)", "x", "(")]
+    questions += [
+        ["hint", {"line": "D(S[i], z[k])", "task": replay, "more": "line"}],
+        ["task", {"task": replay, "blank": "1,3"}],
+        ["task", {"task": replay, "blank": "99"}],
+        ["task", {"task": '{"start": "D(x*sigma(x), x)", "where": {"y": "sigma(x)"}}'}],
+        ["task", {"task": "{"}],
+    ]
     for (call, given), answer in zip(questions, ask(questions)["answers"], strict=True):
         expected = json.loads(json.dumps(list(_answer.CALLS[call](**given))))
         assert answer["messages"] == expected, given

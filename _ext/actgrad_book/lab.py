@@ -4,8 +4,11 @@ import hashlib
 import html
 import json
 import re
+from collections.abc import Iterable, Mapping
 from importlib.metadata import metadata
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -143,6 +146,26 @@ def markup(folder: str, given: dict[str, bytes]) -> str:
             script=names["lab"],
         )
     )
+
+
+def fragment(task: Mapping[str, Any], blank: Iterable[int] = ()) -> str:
+    """Return the end of the lab's address that opens the proof editor: ``#prove=...``.
+
+    This is all that an address may say: ``f`` is a function as it was typed and ``by`` its
+    variable, which the lab derives; with ``prove``, a task is to be proved instead, JSON of
+    what `actgrad.derivations.Task.to_dict` writes, ``{"derivation": "sigmoid_vjp"}`` for one.
+    ``blank`` are the numbers of the lines that are to be written where a derivation is
+    replayed, such as ``2,4``; without it all are.
+
+    Examples
+    --------
+    >>> fragment({"derivation": "sigmoid_vjp"}, [2, 4])
+    '#prove=%7B%22derivation%22%3A%22sigmoid_vjp%22%7D&blank=2,4'
+    """
+    given = {name: value for name, value in task.items() if value not in ("", [], {})}
+    text = "#prove=" + quote(json.dumps(given, separators=(",", ":"), ensure_ascii=False), "")
+    numbers = ",".join(map(str, blank))
+    return f"{text}&blank={numbers}" if numbers else text
 
 
 def visit(self: HTML5Translator, node: lab) -> None:

@@ -44,7 +44,8 @@ ASKED = (
     ("answer", {"text": "max(0, x)*Phi(beta*x) + |x|"}),
     ("answer", {"text": "x +"}),
     ("line", {"before": "D(x*sin(2*x), x)", "after": "sin(2*x) + x*cos(2*x)"}),
-    ("hint", {"before": "D(x*sin(x), x)", "by": "x"}),
+    ("task", {"task": '{"derivation": "sigmoid_by_chain_rule"}', "blank": "2"}),
+    ("hint", {"line": "D(x*sin(x), x)", "more": "line"}),
 )
 
 

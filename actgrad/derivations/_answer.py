@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import sympy
+
+from actgrad.derivations import _proof_answer
 from actgrad.derivations._derivation import Derivation
-from actgrad.derivations._derive import NAMED, Unsupported, derive, next_step, variable
-from actgrad.derivations._expression import D, contains
+from actgrad.derivations._derive import NAMED, Unsupported, derive
 from actgrad.derivations._facts import facts, javascript_code, lost_tail, numpy_code
-from actgrad.derivations._forms import order_form
 from actgrad.derivations._limit import TimeLimit, within
-from actgrad.derivations._line import Setting, check_line
 from actgrad.derivations._output import OutputForm, in_terms_of_output
 from actgrad.derivations._parse import ParseError, parse
 from actgrad.derivations._printing import latex, plain
@@ -34,18 +34,29 @@ def answer(text: str, by: str = "", at: Mapping[str, float] = {}) -> Iterator[Me
     text, by
         The function, and its variable where that is not clear.
     at
-        Numbers for its parameters, at which range, roots and the like are meant.
+        Numbers for its parameters, at which range, roots and the like are meant. Where no
+        derivation holds for every sign, those above 0 are taken to be positive.
     """
+    positive: list[str] = []
     try:
         expression = parse(text, kept=NAMED)
         yield {"kind": "read", **_shown(expression), "names": _names(expression)}
-        derivation = derive(expression, by or None)
+        try:
+            derivation = derive(expression, by or None)
+        except Unsupported:
+            positive = sorted(name for name in _names(expression) if at.get(name, 0) > 0)
+            if not positive:
+                raise
+            letters = {name: sympy.Symbol(name, positive=True) for name in positive}
+            expression = parse(text, letters, kept=NAMED)
+            derivation = derive(expression, by or None)
     except (ParseError, Unsupported, ValueError) as error:
         yield {"kind": "refused", "reason": str(error)}
         return
     yield {
         "kind": "derived",
         "symbol": str(derivation.symbol),
+        "positive": positive,
         "steps": list(_steps(derivation)),
         "result": _shown(derivation.result),
     }
@@ -64,42 +75,6 @@ def answer(text: str, by: str = "", at: Mapping[str, float] = {}) -> Iterator[Me
     for language, code in codes.items():
         if code:
             yield {"kind": "code", "language": language, "text": code}
-
-
-def begin(text: str, by: str = "") -> Iterator[Message]:
-    """Return the first line of a proof of a function's derivative."""
-    try:
-        expression = parse(text, kept=NAMED)
-        symbol = variable(expression, by or None)
-    except (ParseError, ValueError) as error:
-        yield {"kind": "refused", "reason": str(error)}
-        return
-    yield {"kind": "begun", "symbol": str(symbol), **_shown(D(expression, symbol))}
-
-
-def line(before: str, after: str, goal: str = "") -> Iterator[Message]:
-    """Judge one line of a proof; say whether it ends there, at the goal if there is one."""
-    checked = check_line(before, after)
-    reached = bool(checked) and _ends(checked.after, goal)
-    yield {"kind": "line", **checked.to_dict(), "reached": reached}
-
-
-def hint(before: str, by: str) -> Iterator[Message]:
-    """Return the step that a teacher would take from a line: the rule, then the next line."""
-    step = next_step(Setting().read(before), by)
-    if step is None:
-        yield {"kind": "hint", "rule": "", "sentence": "", "text": "", "latex": ""}
-    else:
-        said = {"rule": step.rule.name, "sentence": step.rule.sentence}
-        yield {"kind": "hint", **said, **_shown(step.expression)}
-
-
-def _ends(line: str, goal: str) -> bool:
-    """Tell whether a line is the goal but for the order; without one, free of derivatives."""
-    read = Setting().read
-    if goal:
-        return bool(order_form(read(line)) == order_form(read(goal)))
-    return not contains(read(line), D)
 
 
 def _shown(expression: Any) -> dict[str, str]:
@@ -154,7 +129,5 @@ def _output(expression: Any, derivation: Derivation) -> Message:
 
 CALLS: Mapping[str, Callable[..., Iterator[Message]]] = {
     "answer": answer,
-    "begin": begin,
-    "line": line,
-    "hint": hint,
+    **_proof_answer.CALLS,
 }

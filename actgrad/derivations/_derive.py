@@ -102,23 +102,6 @@ def derive(expression: Expr | str, symbol: Expr | str | None = None) -> Derivati
     return replace(derivation, title=f"The derivative of {plain(expression)}")
 
 
-def next_step(line: Expr, symbol: Expr) -> Step | None:
-    """Return the step that a patient teacher would take from a line; None if none is left.
-
-    Examples
-    --------
-    >>> from actgrad.derivations import parse, plain
-    >>> line = parse("D(x*sin(x), x)", {})
-    >>> next_step(line, "x").rule.name
-    'product rule'
-    """
-    symbol = variable(line, symbol)
-    paths = list(find(line, lambda part: isinstance(part, D)))
-    if paths:
-        return Deriver(symbol, line).next_step(line, paths)
-    return next(tidied(line), None)
-
-
 def _described(given: object) -> str:
     if isinstance(given, (int, float)):
         return f"the number {given}: put it in quotation marks"

@@ -5,6 +5,9 @@ import re
 from urllib.parse import quote
 
 import pytest
+from actgrad_book.lab import fragment
+
+from actgrad.derivations import DERIVATIONS, plain
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("lab")]
 
@@ -91,13 +94,13 @@ def test_ten_functions_and_a_proof(open_page, address):
         assert line.get_attribute("aria-invalid") == "true"
         page.evaluate("document.querySelector('#lab [role=status]').textContent = ''")
     page.get_by_role("button", name="Hint").click()
-    assert "product rule" in wait(page, "/^The .* rule leads on/")
+    assert "product rule" in wait(page, "/^Next: .* Ask again to see the line/")
     line.fill("sin(x^2) + x d/dx(sin(x^2))")
     page.get_by_role("button", name="Check line").click()
-    assert "product rule" in wait(page, "/^✓/")
+    assert "product rule" in wait(page, "/^✓.* Still open: a derivative is left/")
     line.fill("sin(x^2) + 2x^2 cos(x^2)")
     page.keyboard.press("Enter")
-    assert wait(page, "/derivative: /").endswith("2 steps, 2 proved.")
+    assert wait(page, "/asked for: /").endswith("2 steps, 2 proved.")
     assert [
         url for url in watched.requests if not url.startswith((address, "blob:", "data:"))
     ] == []
@@ -151,6 +154,37 @@ def test_a_link_asks_and_a_phone_has_room(open_page):
     wait(page, "/^Write the next line/")
     assert page.evaluate("document.activeElement.id") == "lab-line"
     assert page.evaluate(width) <= 320
+
+
+def test_a_link_opens_a_task_or_a_derivation_with_blank_lines(open_page, address):
+    task = {"start": "D(x*sigma(x), x)", "where": {"y": "sigma(x)"}, "letters": ["x", "y"]}
+    page = open_page(PAGE + fragment({**task, "title": "The product rule"})).page
+    wait(page, "/^Write the next line/")
+    assert page.get_by_role("heading", name="The product rule").is_visible()
+    assert field(page).input_value() == "x*sigma(x)"
+    line = page.get_by_label("Your next line")
+    line.fill("y + x*y*(1 - y)")
+    line.press("Enter")
+    assert wait(page, "/asked for: /").endswith("1 step, 1 proved.")
+    page.goto("about:blank")
+    page.goto(address + PAGE + fragment({"derivation": "softmax_vjp"}, [1, 3]))
+    wait(page, "/^Write the next line/")
+    proof = page.get_by_role("list", name="Your proof").get_by_role("listitem")
+    assert proof.count() == 8
+    blank = page.locator("#lab-proof li[aria-current=step]")
+    line.fill("v[i]")
+    line.press("Enter")
+    assert "once more" in wait(page, r"/^\?/")
+    for text in DERIVATIONS["softmax_vjp"]().steps[0::2][:2]:
+        assert "your line" in blank.inner_text()
+        line.fill(plain(text.expression))
+        line.press("Enter")
+        wait(page, "/^✓/")
+        page.evaluate("document.querySelector('#lab [role=status]').textContent = ''")
+    assert page.locator("#lab-proof .lab-rest").count() == 0
+    page.get_by_role("button", name="Take the last line back").click()
+    assert line.input_value() == plain(text.expression)
+    assert "your line" in blank.inner_text()
 
 
 def test_from_disk_in_the_dark(open_page, book):

@@ -122,11 +122,17 @@ def test_messages():
     task = json.dumps(SILU.to_dict())
     (shown,) = CALLS["task"](task)
     assert shown["start"]["text"] == "D(x*sigma(x), x)"
+    assert shown["goal"]["text"] == "y + x*y*(1 - y)"
+    assert shown["of"] == {"text": "x*sigma(x)", "by": "x"}
+    assert (shown["own"], shown["steps"]) == (False, [])
+    assert shown["where"] == [r"y = \sigma(x)"]
     (line,) = CALLS["line"]("d/dx(x*sigma(x))", "sigma(x) + x*sigma'(x)", task)
     assert (line["kind"], line["status"], line["reached"]) == ("line", "equal", False)
     assert line["open"] == ["a derivative is left: D(sigma(x), x)"]
     (line,) = CALLS["line"]("d/dx(x*sigma(x))", "y + x*y*(1-y)", task)
     assert line["reached"] is True
+    (line,) = CALLS["line"]("x", "x")
+    assert (line["status"], line["same"]) == ("equal", True)
     (line,) = CALLS["line"]("x", "x + 1")
     assert (line["status"], line["reached"]) == ("wrong", False)
     (line,) = CALLS["line"]("x", "((")
@@ -134,6 +140,22 @@ def test_messages():
     replayed = json.dumps({"derivation": "sigmoid_by_chain_rule"})
     (line,) = CALLS["line"]("D(1/u, x)", "D(1/u, u)*D(u, x)", replayed)
     assert line["what"] == "chain rule"
+
+
+def test_a_replay_shows_the_lines_that_are_given():
+    task = json.dumps({"derivation": "sigmoid_by_chain_rule"})
+    (shown,) = CALLS["task"](task, "1,3")
+    assert [number for number, step in enumerate(shown["steps"], 1) if step["blank"]] == [1, 3]
+    assert (shown["own"], shown["of"], shown["goal"]) == (True, None, None)
+    for blank, says in (
+        ("99", "there is no step 99"),
+        ("1,", "given by their numbers, as in 1,3"),
+        ("9" * 9999, "given by their numbers, as in 1,3"),
+    ):
+        (refused,) = CALLS["task"](task, blank)
+        assert says in refused["reason"]
+    (refused,) = CALLS["task"]('{"start": "D(x, x)"}', "1")
+    assert "only a derivation of the book" in refused["reason"]
 
 
 @pytest.mark.parametrize(

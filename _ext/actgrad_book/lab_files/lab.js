@@ -131,6 +131,7 @@ class Answer {
       this.closed = true;
     } else if (message.kind === "derived") {
       this.rows = message.steps.map(row);
+      if (message.positive.length) results.append(assumed(message.positive));
       results.append(derivationTable(this.rows), again(message.result.text), this.facts);
       picture.prove(tools.read(message.result.text, [], { free: true }), message.symbol);
       say(`${counted(this.rows.length)}, being proved …`);
@@ -197,6 +198,17 @@ class Answer {
   }
 }
 
+/** What no derivation could do without. */
+const assumed = (names) =>
+  make(
+    "p",
+    {},
+    "Derived for ",
+    ...names.flatMap((name, at) => [at ? ", " : "", positive(name)]),
+    ".",
+  );
+const positive = (name) => formula(`${tools.latex(tools.read(name, [], { free: true }))} > 0`);
+
 /** A button that asks for the derivative of the derivative. */
 function again(text) {
   const button = make("button", { type: "button" }, "Differentiate again");
@@ -211,15 +223,15 @@ function again(text) {
 const counted = (steps) => `${steps} ${steps === 1 ? "step" : "steps"}`;
 let current = 0;
 
+const notLoaded = (error) => say(`The lab could not be loaded: ${error.message}.`);
+
 /** Begin a new question: what the field says, once nothing else runs; null if it has none. */
 async function question() {
   const turn = ++current;
-  const found = await follow().catch((error) => {
-    say(`The lab could not be loaded: ${error.message}.`);
-  });
+  const found = await follow().catch(notLoaded);
   if (turn !== current) return null;
   await client.stop();
-  if (found) return { turn, text: field.value, by: by.hidden ? "" : found.variable };
+  if (found) return { turn, found, text: field.value, by: by.hidden ? "" : found.variable };
   if (tools) say("Not derived: the function cannot be read.");
   return null;
 }
@@ -255,15 +267,32 @@ async function derive() {
   answer.end(reply);
 }
 
-async function proveIt(goal = "") {
+/** Let the reader prove the derivative of what stands in the field. */
+async function proveIt() {
   const asked = await question();
   if (!asked) return;
-  write({ f: asked.text, by: asked.by, prove: goal || "1" });
+  const { tree, variable } = asked.found;
+  const task = JSON.stringify({ start: `D(${tools.written(tree)}, ${variable})` });
+  write({ f: asked.text, by: asked.by, prove: task });
   turnTo(true);
-  await proof.begin(asked.text, asked.by, goal);
+  await proof.begin(task, "");
 }
 
-// The address carries the question
+/** Open a task that an address brings along; a function of its own goes into the field. */
+async function openTask(task, blank, hasFunction) {
+  const turn = ++current;
+  await prepared().catch(notLoaded);
+  if (!tools) return;
+  await client.stop();
+  if (turn !== current) return;
+  turnTo(true);
+  const begun = await proof.begin(task, blank);
+  if (!begun || turn !== current) return;
+  if (!hasFunction) field.value = begun.of?.text ?? "";
+  if (field.value) follow();
+}
+
+// The address carries the question: `fragment` in `lab.py` says how.
 
 function write(values) {
   const given = Object.entries(values).filter(([, value]) => value && value.length <= LONGEST);
@@ -272,14 +301,13 @@ function write(values) {
 
 function open() {
   const asked = new URLSearchParams(location.hash.slice(1));
-  const text = asked.get("f");
-  if (text === null) return;
-  field.value = text;
+  const [text, task] = [asked.get("f"), asked.get("prove")];
+  if (text === null && task === null) return;
+  if (text !== null) field.value = text;
   const name = asked.get("by");
   if (name) by.replaceChildren(make("option", {}, name));
-  const goal = asked.get("prove");
-  if (goal) proveIt(goal === "1" ? "" : goal);
-  else derive();
+  if (task === null) derive();
+  else openTask(task, asked.get("blank") ?? "", text !== null);
 }
 
 /** Ask for what is shown: a derivation, or a proof of the reader's own. */

@@ -43,16 +43,41 @@ interface Step extends Formula {
 type Message =
   | ({ kind: "read"; names: string[] } & Formula)
   | { kind: "refused"; reason: string }
-  | { kind: "derived"; symbol: string; steps: Step[]; result: Formula }
+  | { kind: "derived"; symbol: string; positive: string[]; steps: Step[]; result: Formula }
   | { kind: "proof"; step: number; proof: "exact" | "numeric"; reason: string }
   | { kind: "unproved"; step: number; reason: string }
   | { kind: "proved"; steps: number; exact: number }
   | { kind: "fact"; title: string; says: string } // text between dollar signs is LaTeX
   | { kind: "code"; language: string; text: string }
-  | ({ kind: "begun"; symbol: string } & Formula)
+  | ({ kind: "task" } & OpenTask)
   | ({ kind: "line" } & CheckedLine)
-  | ({ kind: "hint"; rule: string; sentence: string } & Formula) // no rule: nothing is left
+  | ({ kind: "hint"; rule: string; sentence: string; formula: string } & MoreOfAHint & Formula)
   | ({ kind: "output"; exists: boolean; reason: string } & Partial<Formula>);
+
+/** A task as the judge read it; `_proof_answer.py` says what each field is. */
+interface OpenTask {
+  title: string;
+  start: Formula;
+  goal: Formula | null;
+  where: string[];
+  of: { text: string; by: string } | null;
+  own: boolean;
+  steps: ReplayedStep[];
+}
+
+/** A line of a replay; where it is blank, text and LaTeX are empty. */
+interface ReplayedStep extends Formula {
+  rule: string;
+  sentence: string;
+  note: string;
+  blank: boolean;
+}
+
+/** Where or why, and whether there is a line to ask for: only then text and LaTeX are filled. */
+interface MoreOfAHint {
+  note: string;
+  more: boolean;
+}
 
 /** What `CheckedLine.to_dict` says, and whether the proof ends there. */
 interface CheckedLine {
@@ -68,5 +93,7 @@ interface CheckedLine {
   factor: string;
   reason: string;
   message: string;
+  same: boolean;
   reached: boolean;
+  open: string[];
 }

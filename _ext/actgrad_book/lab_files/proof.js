@@ -3,17 +3,22 @@ import { formula, make, part, reading, refused, say } from "./page.js";
 
 const ENDS = { failed: "No answer", broken: "Python does not run in this browser" };
 
+/** @typedef {Formula & { what?: string, proof?: string | null, given?: boolean }} Line */
+
 export class Proof {
   /** @param {import("./client.js").Client} client */
   constructor(client, tools) {
     this.client = client;
     this.tools = tools;
     this.turn = 0;
-    this.goal = "";
+    this.task = "{}"; // as JSON, which the judge reads
+    this.own = false; // whether lines may have notation that only the task has
     /** @type {any} */
     this.hinted = null;
-    /** @type {{ text: string, latex: string, what?: string, proof?: string | null }[]} */
+    /** @type {Line[]} */
     this.lines = [];
+    /** @type {ReplayedStep[]} */
+    this.steps = [];
     this.list = make("ol", { "aria-label": "Your proof" });
     this.field = /** @type {HTMLInputElement} */ (
       make("input", {
@@ -36,6 +41,7 @@ export class Proof {
     );
     this.form = part("proof");
     this.form.replaceChildren(
+      make("h3", { class: "lab-title" }),
       make("p", { class: "lab-goal" }),
       this.list,
       make(
@@ -60,26 +66,40 @@ export class Proof {
     return made;
   }
 
-  /** Begin with d/dx of a function; with a goal the proof ends there. */
-  async begin(text, by, goal = "") {
+  /**
+   * Begin a task, JSON of `Task.to_dict`; `blank` are the numbers of the lines to be written
+   * where a derivation is replayed. What comes back is the task as it was read, or null.
+   */
+  async begin(task, blank) {
     const turn = ++this.turn;
-    Object.assign(this, { by, goal, hinted: null });
-    this.form.hidden = false;
-    this.form.append(part("status"));
+    this.form.hidden = true;
     say("Reading …");
-    const begun = await this.ask("begin", { text, by });
-    if (turn !== this.turn || !begun) return;
+    const begun = await this.ask("task", { task, blank });
+    if (turn !== this.turn || !begun) return null;
     if (begun.kind === "refused") {
       say(`Not begun: ${begun.reason}.`);
-      return;
+      return null;
     }
-    this.by = begun.symbol;
-    this.lines = [begun];
+    const { own, steps, start } = begun;
+    Object.assign(this, { task, own, steps, hinted: null, lines: [start] });
+    this.addGiven();
     this.field.value = "";
     this.reading.replaceChildren();
+    this.head(begun);
     this.show();
+    this.form.hidden = false;
+    this.form.append(part("status"));
     say("Write the next line. It may do one step or several.");
     this.field.focus();
+    return begun;
+  }
+
+  /** The lines of a replay that are not the reader's, up to the next that is. */
+  addGiven() {
+    const rest = this.steps.slice(this.lines.length - 1);
+    const open = rest.findIndex(({ blank }) => blank);
+    const given = open < 0 ? rest : rest.slice(0, open);
+    this.lines.push(...given.map((step) => ({ ...step, what: step.rule, given: true })));
   }
 
   /** The one message of an answer; null, with what was wrong said, where there is none. */
@@ -95,13 +115,16 @@ export class Proof {
     return /** @type {any} */ (heard);
   }
 
+  /** Show how the line is read; the judge alone knows the notation of a task. */
   read() {
-    if (!this.field.value.trim()) {
-      refused(this.field, this.reading, "");
-      this.reading.replaceChildren();
-      return null;
-    }
-    return reading(this.tools, this.field, this.reading, "= ", { derivatives: true });
+    this.reading.replaceChildren();
+    refused(this.field, this.reading, "");
+    if (this.field.value.trim() && !this.own)
+      reading(this.tools, this.field, this.reading, "= ", { derivatives: true });
+  }
+
+  get last() {
+    return this.lines[this.lines.length - 1].text;
   }
 
   async check() {
@@ -109,57 +132,65 @@ export class Proof {
       say("Write a line first.");
       return;
     }
-    if (!this.read()) {
-      say("The line cannot be read.");
-      return;
-    }
+    const turn = this.turn;
     say("Checking …");
-    const before = this.lines[this.lines.length - 1].text;
-    const given = { before, after: this.field.value, goal: this.goal };
+    const given = { before: this.last, after: this.field.value, task: this.task };
     const checked = await this.ask("line", given);
-    if (!checked) return;
-    const { status, message, reached, after, latex, what } = checked;
-    this.field.setAttribute("aria-invalid", String(status !== "equal"));
-    if (status === "equal") {
-      this.lines.push({ text: after, latex, what, proof: checked.proof });
-      this.hinted = null;
-      this.field.value = "";
-      this.reading.replaceChildren();
-      this.show();
-      say(reached ? `✓ ${message} This is the derivative: ${this.count()}.` : `✓ ${message}`);
-    } else say(`${status === "wrong" ? "✗" : "?"} ${message}`);
+    if (!checked || turn !== this.turn) return;
+    const taken = checked.status === "equal" && !checked.same;
+    this.field.setAttribute("aria-invalid", String(!taken));
+    if (taken) this.take(checked);
+    else if (checked.same) say("? This is the line above, once more.");
+    else say(`${checked.status === "undecided" ? "?" : "✗"} ${told(checked)}`);
     this.field.focus();
   }
 
+  take({ after, latex, what, proof, message, reached, open }) {
+    this.lines.push({ text: after, latex, what, proof });
+    this.addGiven();
+    this.hinted = null;
+    this.field.value = "";
+    this.reading.replaceChildren();
+    this.show();
+    const replayed = this.steps.length > 0;
+    const done = replayed ? this.lines.length > this.steps.length : reached;
+    if (done) say(`✓ ${message} This is what was asked for: ${this.count()}.`);
+    else if (replayed) say(`✓ ${message} Write the next blank line.`);
+    else say(`✓ ${message} Still open: ${open.join("; ")}.`);
+  }
+
   count() {
-    const steps = this.lines.length - 1;
-    const proved = this.lines.filter(({ proof }) => proof === "exact").length;
-    return `${steps} ${steps === 1 ? "step" : "steps"}, ${proved} proved`;
+    const own = this.lines.slice(1).filter(({ given }) => !given);
+    const proved = own.filter(({ proof }) => proof === "exact").length;
+    return `${own.length} ${own.length === 1 ? "step" : "steps"}, ${proved} proved`;
   }
 
   /** First the rule, and only then, asked again, the line. */
   async hint() {
-    const before = this.lines[this.lines.length - 1].text;
-    if (this.hinted?.before === before && this.hinted.latex) {
-      this.reading.replaceChildren("For example: = ", formula(this.hinted.latex, true));
-      say(`One way to go on: ${this.hinted.text}`);
+    const line = this.last;
+    const again = this.hinted === line;
+    const hint = await this.ask("hint", { line, task: this.task, more: again ? "line" : "" });
+    if (!hint) return;
+    if (hint.kind === "refused") {
+      say(`No hint: ${hint.reason}.`);
       return;
     }
-    const hint = await this.ask("hint", { before, by: this.by });
-    if (!hint) return;
-    this.hinted = { before, ...hint };
-    say(
-      hint.rule
-        ? `The ${hint.rule.replace(/( rule)?$/, "$1")} leads on. ${hint.sentence} Ask again to see the line.`
-        : "Nothing is left to do: this is the derivative.",
-    );
+    if (again && hint.latex) {
+      this.reading.replaceChildren("For example: = ", formula(hint.latex, true));
+      say(`One way to go on: ${hint.text}`);
+      return;
+    }
+    this.hinted = hint.more ? line : null;
+    const rule = hint.rule && `Next: ${hint.rule}. ${hint.sentence}`;
+    say(`${rule} ${hint.note} ${hint.more ? "Ask again to see the line." : ""}`.trim());
   }
 
   takeBack() {
-    if (this.lines.length < 2) {
+    if (this.lines.every(({ given }, at) => !at || given)) {
       say("There is no line of yours to take back.");
       return;
     }
+    while (this.lines[this.lines.length - 1].given) this.lines.pop();
     this.field.value = this.lines.pop()?.text ?? "";
     this.read();
     this.show();
@@ -167,22 +198,46 @@ export class Proof {
     this.field.focus();
   }
 
+  /** Say what is to be done, and with what names. */
+  head({ title, goal, where }) {
+    const heading = this.form.querySelector(".lab-title");
+    const asked = this.form.querySelector(".lab-goal");
+    heading?.replaceChildren(title || "Your own proof");
+    const names = where.flatMap((latex, at) => [at ? ", " : "Here ", formula(latex)]);
+    asked?.replaceChildren(
+      "Each line must be equal to the one above. ",
+      ...(names.length ? [...names, ". "] : []),
+      ...(goal ? ["Show that this is ", formula(goal.latex), "."] : []),
+    );
+  }
+
   show() {
-    const goal = this.form.querySelector(".lab-goal");
-    const start = this.goal ? `Show that this is ${this.goal}.` : "";
-    goal?.replaceChildren(`Each line must be equal to the one above. ${start}`);
+    const rest = this.steps.slice(this.lines.length - 1);
     this.list.replaceChildren(
-      ...this.lines.map(({ latex, what, proof }, at) =>
+      ...this.lines.map(({ latex, what, proof, given }, at) =>
         make(
           "li",
           {},
           formula(at ? `= ${latex}` : latex, true),
-          ...(at ? [verdict(what, proof)] : []),
+          ...(given ? [ruleOf(what)] : at ? [verdict(what, proof)] : []),
+        ),
+      ),
+      ...rest.map(({ latex, rule, blank }, at) =>
+        make(
+          "li",
+          { class: "lab-rest", ...(at ? {} : { "aria-current": "step" }) },
+          blank ? "= … your line" : formula(`= ${latex}`, true),
+          ruleOf(rule),
         ),
       ),
     );
   }
 }
+
+/** What is said of a line that was not taken. */
+const told = ({ kind, reason, message }) => (kind === "refused" ? `${reason}.` : message);
+
+const ruleOf = (rule) => make("span", { class: "lab-mark" }, rule);
 
 const verdict = (what, proof) =>
   make(
