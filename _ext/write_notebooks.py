@@ -324,10 +324,10 @@ class Writer:
 
 
 def practice(chapter: str) -> Iterator[NotebookNode]:
-    """Yield the exercises of a chapter as cells: statement, starter, check."""
+    """Yield the exercises of a chapter as cells: statement, starter, check; then progress."""
     from actgrad.exercises import CHAPTERS, answer_box
 
-    yield new_code_cell("from actgrad.exercises import answer_box, check, hint")
+    yield new_code_cell("from actgrad.exercises import answer_box, check, hint, progress")
     for item in CHAPTERS[chapter]:
         points = f"{item.points} point{'s' * (item.points > 1)}"
         about = f"*{item.kind}, {item.level}, about {item.minutes} min, {points}*"
@@ -336,6 +336,7 @@ def practice(chapter: str) -> Iterator[NotebookNode]:
         yield new_code_cell(f'# hint("{item.id}")\ncheck("{item.id}", {item.name})')
         if answer_box(item.id) is not None:
             yield new_code_cell(f'answer_box("{item.id}")  # or answer here: Enter checks')
+    yield new_code_cell(f'progress("{chapter}")  # progress() tells of the whole book')
 
 
 def build_wheel(root: Path, folder: Path) -> Path:

@@ -1,7 +1,8 @@
 """Exercises as data, practice that explains, and grades that cannot be forged.
 
 ``exercise(id)`` shows an exercise, ``check(id, answer)`` says what is wrong with an answer,
-``hint(id)`` gives the next hint. The grader is ``python -m actgrad grade``.
+``hint(id)`` gives the next hint, ``progress()`` what is done and what comes next. The grader
+is ``python -m actgrad grade``.
 """
 
 from actgrad.exercises._display import ExerciseText, answer_box, exercise, proof_editor
@@ -18,6 +19,7 @@ from actgrad.exercises._exercise import (
 )
 from actgrad.exercises._numbers import check_numbers
 from actgrad.exercises._practice import Hint, Verdict, check, hint
+from actgrad.exercises._progress import Progress, progress
 from actgrad.exercises.catalog import CHAPTERS, EXERCISES
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "Mistake",
     "Part",
     "Predict",
+    "Progress",
     "Prove",
     "Verdict",
     "answer_box",
@@ -39,6 +42,7 @@ __all__ = [
     "check_numbers",
     "exercise",
     "hint",
+    "progress",
     "proof_editor",
     "varied",
 ]

@@ -16,6 +16,7 @@ import traitlets
 from actgrad.atlas import _javascript
 from actgrad.exercises._exercise import ExpressionExercise
 from actgrad.exercises._judge import CLOSE, close_to
+from actgrad.exercises._progress import keep
 
 SAMPLES = 12
 STEPS = 8  # to either side of a number, within its tolerance
@@ -127,6 +128,10 @@ class AnswerBox(anywidget.AnyWidget):
     answer = traitlets.Unicode().tag(sync=True)
     status = traitlets.Unicode().tag(sync=True)
     fallback = traitlets.Unicode().tag(sync=True)
+
+    @traitlets.observe("status")
+    def _keep(self, change: Any) -> None:
+        keep(self.exercise, change["new"])
 
     @classmethod
     def of(cls, exercise: ExpressionExercise) -> "AnswerBox":

@@ -30,6 +30,7 @@ from actgrad.exercises._judge import (
     judge_function,
     judge_proof,
 )
+from actgrad.exercises._progress import keep
 from actgrad.exercises.catalog import EXERCISES, near
 
 Status = Literal["right", "wrong", "not attempted", "not gradable", "unknown"]
@@ -147,7 +148,9 @@ def check(
         names = ", ".join(f"`{name!r}`" for name in ALLOWABLE)
         message = f"`allow={allow!r}`: an assignment can allow {names}."
         return Verdict(exercise.id, "unknown", message)
-    return check_answer(exercise.of(student), answer, allow)
+    verdict = check_answer(exercise.of(student), answer, allow)
+    keep(verdict.exercise, verdict.status)
+    return verdict
 
 
 def check_answer(exercise: Exercise, answer: Any, allow: Sequence[str] = ()) -> Verdict:
