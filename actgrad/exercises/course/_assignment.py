@@ -186,8 +186,19 @@ def read_assignment(path: pathlib.Path, catalogue: pathlib.Path | None = None) -
     except UnicodeDecodeError:
         raise InputError(f"{path} is not a UTF-8 text: save it as one") from None
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path} is not TOML: {error}") from None
+        raise InputError(_not_toml(path, text, str(error))) from None
     return _Reader(path, text, data).assignment(catalogue)
+
+
+def _not_toml(path: pathlib.Path, text: str, error: str) -> str:
+    """Return what is wrong, with the line and its key, where the reader tells the line."""
+    place = re.search(r" \(at line (\d+), column \d+\)$", error)
+    if place is None:
+        return f"{path}: this is not TOML: {error}"
+    line = text.splitlines()[int(place[1]) - 1].strip()
+    key = f"{line.partition('=')[0].strip()}: " * ("=" in line)
+    told = error[: place.start()]
+    return f"{path}, line {place[1]}: {key}this is not TOML: {told}: {line[:80]}"
 
 
 class _Reader:

@@ -11,7 +11,7 @@ from actgrad.exercises._exercise import Exercise
 from actgrad.exercises.course._assignment import Assignment
 from actgrad.exercises.course._faults import InputError, nearest
 from actgrad.exercises.course._marking import read_marks
-from actgrad.exercises.course._roster import Person, Roster
+from actgrad.exercises.course._roster import SUBMITTED, Person, Roster
 from actgrad.exercises.course._tables import Table, one_each, points_in, read_table, read_time
 from actgrad.exercises.grading._run import COLUMNS, unsafe
 
@@ -197,9 +197,10 @@ def read_times(
     if path is not None:
         _times_of_table(assignment, roster, read_table(path), times)
     elif roster is not None and roster.knows_times:
-        zone = assignment.due.tzinfo if roster.form == "moodle" else None
+        moodle = roster.form == "moodle"
+        zone, column = (assignment.due.tzinfo, SUBMITTED) if moodle else (None, "submitted")
         for person in roster.people:
-            when = read_time(person.submitted, person.where, zone)
+            when = read_time(person.submitted, f"{person.where}: {column}", zone)
             if when is not None:
                 times.days[person.student] = assignment.days_late(when)
     else:
@@ -221,9 +222,7 @@ def _times_of_table(
         student = person.student if person else name
         seen.append((student, line))
         days = line.get("days late")
-        when = read_time(
-            line.get("submitted", "last modified (submission)"), table.at(line), zone
-        )
+        when = read_time(line.get("submitted", SUBMITTED), f"{table.at(line)}: submitted", zone)
         if days:
             if not days.isdecimal():
                 raise InputError(f"{table.at(line)}: days_late: {days!r} is no whole number")
@@ -346,7 +345,8 @@ def make_gradebook(
             }
             handed_in = {**by_student[student][1], **words}
         entry = _entry(assignment, student, people.get(student), handed_in, times, corrections)
-        remarks += [f"{student}: {note}" for note in entry.notes if note != "not in the roster"]
+        name = f" ({entry.person.name})" if entry.person and entry.person.name else ""
+        remarks += [f"{student}{name}: {note}" for note in entry.notes]
         entries.append(entry)
     return Gradebook(assignment, tuple(entries), tuple(remarks))
 
@@ -367,6 +367,7 @@ def _entry(
         decided = corrections.get((student, exercise.id))
         if decided and decided.points is not None:
             grades[exercise.id] = Grade(decided.points, "by hand")
+            notes += _above(decided.points, Decimal(exercise.points), exercise.id)
         if decided and decided.comment:
             title = exercise.title if isinstance(exercise, Exercise) else exercise.question
             comments.append(f"{title}: {decided.comment}")
@@ -386,5 +387,11 @@ def _entry(
     total = total * share if total is not None else None
     if whole.points is not None:
         total = whole.points
+        notes += _above(total, assignment.max_points, "the assignment")
     comments = [*([whole.comment] if whole.comment else []), *comments]
     return Entry(student, person, grades, total, days, share, tuple(notes), "; ".join(comments))
+
+
+def _above(points: Decimal, most: Decimal, what: str) -> list[str]:
+    """Return a note on points by hand that are more than there are: wanted, or a slip."""
+    return [f"by hand {points} of {most} points of {what}"] if points > most else []

@@ -94,7 +94,8 @@ def read_roster(path: pathlib.Path) -> Roster:
     table = read_table(path)
     form = _form(table)
     used = [name for name in IDENTITIES if not (form == "canvas" and name == "student")]
-    if not any(plain_name(column) in used for column in table.columns):
+    telling = [column for column in table.columns if plain_name(column) in used]
+    if not telling:
         raise InputError(
             f"{path}, line 1: no column says who is who; call one `student`, and write into it "
             "what the submissions' folders are called"
@@ -107,7 +108,7 @@ def read_roster(path: pathlib.Path) -> Roster:
             continue
         names = tuple(dict.fromkeys(_identity(line, name) for name in used if line.get(name)))
         if not names:
-            raise InputError(f"{table.at(line)}: there is no id")
+            raise InputError(f"{table.at(line)}: {', '.join(telling)}: there is no id")
         seen += [(name, line) for name in names]
         people.append(_person(table, line, form, names))
     one_each(table, seen)

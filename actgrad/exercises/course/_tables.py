@@ -67,7 +67,9 @@ def read_table(path: pathlib.Path) -> Table:
     except UnicodeDecodeError:
         raise InputError(f"{path} is not a UTF-8 text: save it as CSV UTF-8") from None
     head = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
+    delimiter = max(",;\t", key=head.count)
+    # Strict: a quote that is never closed would swallow the rest of the class.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     columns: tuple[str, ...] = ()
     lines = []
     last = 0
@@ -87,7 +89,10 @@ def read_table(path: pathlib.Path) -> Table:
             padded = [*cells, *[""] * (len(columns) - len(cells))]
             lines.append(Line(first, dict(zip(columns, padded, strict=True))))
     except csv.Error as error:
-        raise InputError(f"{path}, line {reader.line_num}: {error}") from None
+        raise InputError(
+            f"{path}, line {last + 1}: this is no row of a table, from here on: {error}; are "
+            "all quotes closed?"
+        ) from None
     if not columns:
         raise InputError(f"{path} is empty: its first line must name its columns")
     double = {name for name in columns if name and columns.count(name) > 1}
@@ -138,7 +143,10 @@ def one_each(table: Table, keys: Sequence[tuple[str, Line]]) -> None:
     seen: dict[str, Line] = {}
     for key, line in keys:
         if seen.setdefault(key, line) is not line:
-            raise InputError(f"{table.at(line)}: {key!r} stands in line {seen[key].number} too")
+            cells = line.cells.items()
+            column = next((name for name, cell in cells if cell.strip() == key), "")
+            where = f"{table.at(line)}: {column}{': ' * bool(column)}"
+            raise InputError(f"{where}{key!r} stands in line {seen[key].number} too")
 
 
 def points_in(table: Table, line: Line, text: str) -> Decimal | None:

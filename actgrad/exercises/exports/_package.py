@@ -14,7 +14,7 @@ PARTS = ("atlas", "activations", "exercises")
 PROVER = ("derivations",)
 # What the grader needs, and what an assignment may allow besides.
 REQUIREMENTS = {
-    "numpy": "numpy>=2.1",
+    "numpy": "numpy>=2.0",
     "lazy-loader": "lazy-loader>=0.4",
     "scipy": "scipy>=1.15",
     "sympy": "sympy>=1.13.3",
@@ -32,7 +32,7 @@ def requirements(allow: Sequence[str], exercises: Sequence[Exercise] = ()) -> li
     Examples
     --------
     >>> requirements(["scipy", "actgrad.activations"])
-    ['numpy>=2.1', 'lazy-loader>=0.4', 'scipy>=1.15']
+    ['numpy>=2.0', 'lazy-loader>=0.4', 'scipy>=1.15']
     """
     names = [*ALLOWED, "lazy-loader", *(name for name in allow if name in REQUIREMENTS)]
     names += ["sympy"] * proofs_in(exercises)

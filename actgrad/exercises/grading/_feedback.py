@@ -24,7 +24,12 @@ _SAID = {
 def markdown(graded: Graded) -> str:
     """Return the feedback to one student as Markdown."""
     known = Graded(graded.student, tuple(row for row in graded.rows if row.is_graded))
-    lines = [f"# Feedback: {known.points} of {known.max_points} points", ""]
+    lines = [
+        f"# Feedback: {known.points} of {known.max_points} points",
+        "",
+        "Weights and lateness are not counted here.",
+        "",
+    ]
     if len(known.rows) < len(graded.rows):
         lines += [f"Not graded, and not in this sum: {len(graded.rows) - len(known.rows)}.", ""]
     for row in graded.rows:

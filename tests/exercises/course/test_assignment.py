@@ -137,8 +137,10 @@ def test_all_faults_are_told_at_once(tmp_path):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ('title = "a\n', "at line 1"),
-        ('title = "a"\ntitle = "b"\n', "at line 2"),
+        ('title = "a\n', "hw1.toml, line 1: title: this is not TOML: "),
+        ('title = "a"\ntitle = "b"\n', "hw1.toml, line 2: title: this is not TOML: "),
+        (GOOD.replace("2026-12", "2026-13"), "line 2: due: this is not TOML: "),
+        (GOOD + "x = [", "hw1.toml: this is not TOML: "),
         ("", "title: it is missing"),
         (GOOD + 'x = "\xe9"'.replace("\n", ""), "late.x: there is no such key"),
         (

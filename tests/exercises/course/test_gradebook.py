@@ -81,7 +81,7 @@ def test_who_is_missing_and_who_is_a_stranger(book):
     assert by_student(found, "note") == {
         "ada": "", "carl": "handed in nothing", "bob": "not in the roster",
     }  # fmt: skip
-    assert "carl: handed in nothing" in told
+    assert "carl (Carl G.): handed in nothing" in told
     assert "bob handed in and is not in" in told
 
 
@@ -108,9 +108,19 @@ def test_lateness(book, when, days, total):
 @pytest.mark.parametrize(
     ("files", "says"),
     [
-        ({"roster": "student\nada\nbob\nada\n"}, "roster.csv, line 4: 'ada' stands in line 2"),
-        ({"roster": "student,email\nada,a@b\nbob,a@b\n"}, "line 3: 'a@b' stands in line 2"),
-        ({"roster": "student,name\nada,A\n,B\n"}, "roster.csv, line 3: there is no id"),
+        (
+            {"roster": "student\nada\nbob\nada\n"},
+            "roster.csv, line 4: student: 'ada' stands in line 2",
+        ),
+        (
+            {"roster": "student,email\nada,a@b\nbob,a@b\n"},
+            "line 3: email: 'a@b' stands in line 2",
+        ),
+        (
+            {"roster": "student,name\nada,A\n,B\n"},
+            "roster.csv, line 3: student: there is no id",
+        ),
+        ({"roster": 'student,name\n"ada,A\nbob,B\n'}, "roster.csv, line 2: this is no row"),
         ({"roster": "who\nada\n"}, "roster.csv, line 1: no column says who is who"),
         ({"roster": "student\n"}, "roster.csv names nobody"),
         ({"roster": ""}, "roster.csv is empty"),
@@ -119,12 +129,22 @@ def test_lateness(book, when, days, total):
         ({"roster": "student,login\nada,bob\n"}, "folders of one student"),
         (
             {"submitted": "student,submitted\nada,2026-12-02T08:00\n"},
-            "submitted.csv, line 2: '2026-12-02T08:00' has no zone",
+            "submitted.csv, line 2: submitted: '2026-12-02T08:00' has no zone",
         ),
-        ({"submitted": "student,submitted\nada,soon\n"}, "line 2: 'soon' is no time"),
+        (
+            {"submitted": "student,submitted\nada,soon\n"},
+            "line 2: submitted: 'soon' is no time",
+        ),
+        (
+            {"roster": "student,submitted\nada,2026-12-02T08:00\n"},
+            "roster.csv, line 2: submitted: '2026-12-02T08:00' has no zone",
+        ),
         ({"submitted": "student,late\nada,yes\n"}, "ada (line 2); write the time"),
         ({"submitted": "student,days_late\nada,x\n"}, "line 2: days_late: 'x'"),
-        ({"submitted": "student,days_late\nada,1\nada,2\n"}, "line 3: 'ada' stands in line 2"),
+        (
+            {"submitted": "student,days_late\nada,1\nada,2\n"},
+            "line 3: student: 'ada' stands in line 2",
+        ),
         ({"overrides": "student,points\ncarl,1\n"}, "line 2: student: there is no 'carl'"),
         (
             {"overrides": "student,exercise,points\nada,relu-gradent,1\n"},
@@ -132,7 +152,10 @@ def test_lateness(book, when, days, total):
         ),
         ({"overrides": "student,points\nada,-1\n"}, "line 2: points: '-1'"),
         ({"overrides": "student,points\nada,\n"}, "line 2: it changes nothing"),
-        ({"overrides": "student,points\nada,1\nada,2\n"}, "line 3: 'ada' stands in line 2"),
+        (
+            {"overrides": "student,points\nada,1\nada,2\n"},
+            "line 3: student: 'ada' stands in line 2",
+        ),
         (
             {"overrides": "student,exercise,days_late\nada,relu-gradient,1\n"},
             "line 2: days_late",
@@ -182,6 +205,15 @@ def test_days_that_were_decided_need_no_time(book):
     assert by_student(found, "total") == {"ada": "6", "bob": "2.25"}
 
 
+def test_more_points_by_hand_than_there_are_is_told(book):
+    status, found, told = book(overrides=f"student,exercise,points\nada,{IDS[1]},20\nbob,,9\n")
+    assert status == 0
+    assert f"ada: by hand 20 of 2 points of {IDS[1]}" in told
+    assert "bob: by hand 9 of 6 points of the assignment" in told
+    _, _, told = book(overrides=f"student,exercise,points\nada,{IDS[1]},2\nbob,,6\n")
+    assert "by hand" not in told
+
+
 def test_a_fault_of_the_grader_is_no_zero(book):
     broken = GRADES.replace(f"ada,{IDS[0]},4,4,right", f"ada,{IDS[0]},,4,grader error")
     status, found, told = book(grades=broken)
@@ -218,7 +250,7 @@ def test_moodle_gets_its_worksheet_back(book):
     assert [row[4] for row in found[1:]] == ["75", "0"]
     for row, before in zip(found[1:], was[1:], strict=True):
         assert row[:4] + row[5:] == before[:4] + before[5:]
-    assert "502: handed in nothing" in told
+    assert "502 (Kurt Gödel): handed in nothing" in told
     status, _, told = book("--format", "moodle", roster=WORKSHEET.replace(",Grade,", ",Note,"))
     assert (status, "here Grade is missing" in told) == (2, True)
 
