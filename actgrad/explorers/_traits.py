@@ -20,7 +20,8 @@ def _real(value: Any) -> float | None:
     return number if math.isfinite(number) else None
 
 
-class _Setting(traitlets.TraitType[Any, Any]):
+# Google Colab's traitlets (5.7) cannot be subscripted.
+class _Setting(traitlets.TraitType):  # type: ignore[type-arg]
     def __init__(self, default: Any) -> None:
         super().__init__(default)
         self.tag(sync=True)

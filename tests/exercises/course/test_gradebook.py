@@ -206,7 +206,7 @@ def test_days_that_were_decided_need_no_time(book):
 
 
 def test_more_points_by_hand_than_there_are_is_told(book):
-    status, found, told = book(overrides=f"student,exercise,points\nada,{IDS[1]},20\nbob,,9\n")
+    status, _, told = book(overrides=f"student,exercise,points\nada,{IDS[1]},20\nbob,,9\n")
     assert status == 0
     assert f"ada: by hand 20 of 2 points of {IDS[1]}" in told
     assert "bob: by hand 9 of 6 points of the assignment" in told

@@ -149,7 +149,7 @@ def test_from_the_answers_to_the_total(classroom, capsys):
         ('"What is kept for the way back?"', '""', "line 13: explain.question"),
         ('{ "the output" = 1 }', "{}", "line 13: explain.rubric: what gets how many"),
         ('"the output" = 1', '"the output" = -1', "line 13: explain.rubric"),
-        ('[[explain]]\nid = "why-tails"', '[explain]\nid = "why-tails"', ", line 13: this is not TOML: "),
+        ('[[explain]]\nid = "why', '[explain]\nid = "why', ", line 13: this is not TOML: "),
     ],
 )
 def test_faults_in_the_file(tmp_path, was, becomes, says):
