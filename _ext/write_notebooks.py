@@ -263,6 +263,8 @@ class Writer:
                 if not (text or title):
                     raise KeyError(target)
                 return self._link(of, text or title, target, page)
+            if name == "line":
+                return self._line(content)
             if name == "eq":
                 return f"({self.chapters.equations[target]})"
             if name == "term":
@@ -281,6 +283,13 @@ class Writer:
         """Return a link to a page of the atlas, which is published and no notebook."""
         title = text or self.chapters.records[stem]
         return f"[{title}]({self._site}atlas/{stem}.html)" if self.site else title
+
+    def _line(self, content: str) -> str:
+        """Return the number that a line of a derivation has today."""
+        from actgrad.derivations import DERIVATIONS
+
+        name, _, formula = content.partition(":")
+        return f"({DERIVATIONS[name]().number_of(formula)})"
 
     def _citation(self, key: str) -> str:
         text, address = self.chapters.sources[key]

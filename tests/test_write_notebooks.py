@@ -50,7 +50,7 @@ MARKUP = {
     "HTML link": r"<a ",
 }
 IN_CODE = {
-    "role": r"\{(ref|doc|cite|eq|term|numref|glue(:\w+)?|py:\w+)\}`",
+    "role": r"\{(ref|doc|cite|eq|line|term|numref|glue(:\w+)?|py:\w+)\}`",
     "file": r"\.\./",
     "MyST-NB": r"myst_nb|\bglue\(",
     "cards": r"display\(exercise\(",
@@ -185,6 +185,7 @@ def converted(text, **how):
             f"[All]({SITE}/notebooks/all.zip)",
         ),
         ("equation {eq}`softplus-stable`", *["equation (1)"] * 3),
+        ("{line}`sigmoid_by_chain_rule: e^(-x)/(1 + e^(-x))^2`", *["(11)"] * 3),
         ("`{ref}` and ``a `b` {doc}`x` ``", *["`{ref}` and ``a `b` {doc}`x` ``"] * 3),
         ("```python\n{doc}`x`\n```", *["```python\n{doc}`x`\n```"] * 3),
         ("(label)=\n## Title", *["## Title"] * 3),

@@ -25,7 +25,7 @@ from pybtex.database import parse_string
 from actgrad import activations
 from actgrad.activations._from_definition import _formulas, _kernel
 from actgrad.atlas import DEFINITIONS, Definition, Node
-from actgrad.derivations import DERIVATIONS, Derivation, Report, derive, latex
+from actgrad.derivations import DERIVATIONS, Derivation, derive, latex
 from actgrad.derivations._derive import NAMED
 from actgrad.derivations._parse import expression
 from actgrad.derivations.functions import ACTIVATIONS, Function
@@ -165,16 +165,21 @@ def derivation_of(function: Function) -> Derivation:
 def _second(page: Page, first: Derivation) -> None:
     """Show the derivative of the derivative, and fold its derivation."""
     derivation = derive(_in_order(first.result), first.symbol)
-    lines = derivation._repr_markdown_().replace(
-        rf"\displaystyle {derivation.left_side}", "f''(x)", 1
-    )
-    steps = f"its derivation, {len(list(derivation.rows()))} lines"
+    lines = _proved(derivation).replace(rf"\displaystyle {derivation.left_side}", "f''(x)", 1)
+    steps = len(list(derivation.rows()))
     page.say(
         "### Second derivative",
         f"$$\nf''(x) = {latex(derivation.result)}\n$$",
-        f"<details>\n<summary>{steps[0].upper()}{steps[1:]}</summary>\n\n{lines}\n\n</details>",
-        _proved(derivation.prove()),
+        f"<details>\n<summary>Show the {steps} steps</summary>\n\n{lines}\n\n</details>",
     )
+
+
+def _proved(derivation: Derivation) -> str:
+    """Return a derivation's lines and its proof; raise if there is none."""
+    shown = derivation._repr_markdown_()
+    if "<summary>Not proved" in shown:
+        derivation.prove()
+    return shown
 
 
 def _in_order(result: Any) -> Any:
@@ -235,12 +240,6 @@ def _parameters(page: Page) -> None:
 def _plain(value: float) -> str:
     text = number(value, 6)
     return re.sub("^1 × ", "", text)
-
-
-def _proved(report: Report) -> str:
-    steps = f"{report.steps} step{'s' * (report.steps != 1)}"
-    tested = f", {report.numeric} tested at random points" if report.numeric else ""
-    return f"Proved when this page was made: {steps}, {report.exact} exactly{tested}."
 
 
 def _kinks(page: Page, function: Function) -> None:
@@ -373,9 +372,8 @@ def _meanings(definitions: Iterable[tuple[Any, Any]]) -> list[str]:
 
 
 def _derived(page: Page, heading: str, derivation: Derivation) -> None:
-    page.say(heading, derivation._repr_markdown_())
+    page.say(heading, _proved(derivation))
     page.show(DerivationStepper(derivation))
-    page.say(_proved(derivation.prove()))
 
 
 def _formula_of(record: Definition) -> Iterator[str]:

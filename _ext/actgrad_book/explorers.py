@@ -98,7 +98,12 @@ def _hide_lines(body: str, models: dict[str, Any]) -> str:
         end = body.find("</tbody>", start)
         first, *rows = body[start:end].split('<tr class="')
         to_come = models[view[1]]["state"]["step"]
-        rows = [f"{'actgrad-to-come ' * (i >= to_come)}{row}" for i, row in enumerate(rows)]
+        # Of the next line the rule is shown, the line on request.
+        classes = [
+            "actgrad-to-come " * (i >= to_come) + "actgrad-hint " * (i == to_come)
+            for i in range(len(rows))
+        ]
+        rows = [hidden + row for hidden, row in zip(classes, rows, strict=True)]
         body = body[:start] + '<tr class="'.join([first, *rows]) + body[end:]
     live = '<script>document.documentElement.classList.add("actgrad-live")</script>\n'
     return live + body if STEPPER.search(body) else body

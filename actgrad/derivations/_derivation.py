@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import html
+import itertools
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,6 +24,8 @@ from actgrad.derivations._proof import Kind, Proof, Unproved
 from actgrad.derivations._prove import prove_equal
 from actgrad.derivations._rule import Change, Rule, RuleDoesNotApply
 
+MOST_WORDS = 12
+
 
 @dataclass(frozen=True)
 class Step:
@@ -34,7 +38,8 @@ class Step:
     expression
         The line, unevaluated.
     note
-        Why, or what to watch for; text between backticks is set as a formula.
+        Why, or what to watch for; text between backticks is set as a formula. Its first dozen
+        words, in whole sentences, stand beside the line, the rest below the derivation.
     parts
         Derivations of parts of the line before, carried out on the side.
     known
@@ -46,6 +51,26 @@ class Step:
     note: str = ""
     parts: tuple[Derivation, ...] = ()
     known: Derivation | None = None
+
+    @property
+    def beside(self) -> str:
+        """The first sentences of the note, as many as a reader takes in beside the line."""
+        return " ".join(self._sentences[: self._told])
+
+    @property
+    def remark(self) -> str:
+        """The rest of the note, which stands below the derivation."""
+        return " ".join(self._sentences[self._told :])
+
+    @property
+    def _sentences(self) -> list[str]:
+        return re.split(r"(?<=[.]) (?=[A-Z`])", self.note) if self.note else []
+
+    @property
+    def _told(self) -> int:
+        """How many sentences have at most a dozen words together; a formula counts as one."""
+        lengths = (len(re.sub("`[^`]+`", "f", part).split()) for part in self._sentences)
+        return sum(total <= MOST_WORDS for total in itertools.accumulate(lengths))
 
     def change(self, before: Expr, definitions: Definitions = ()) -> Change:
         """Return what this step makes of the line before."""
@@ -73,6 +98,16 @@ class Report:
     def numeric(self) -> int:
         """How many steps are only tested, at random points to 40 of 50 digits."""
         return self.steps - self.exact
+
+    @property
+    def summary(self) -> str:
+        """What was proved, in half a line."""
+        if self.steps == 1 and not self.numeric:
+            return "1 step, proved"
+        steps = f"{self.steps} step{'s' * (self.steps != 1)}"
+        if not self.numeric:
+            return f"{steps}, every one proved"
+        return f"{steps}: {self.exact} proved, {self.numeric} tested in numbers"
 
     def __repr__(self) -> str:
         return str(self)
@@ -199,23 +234,79 @@ class Derivation:
         for number, step in enumerate(self.steps):
             for part in step.parts:
                 yield from part.rows()
-            paths = changed_paths(before, step.expression)
-            # A line that is new from end to end needs no colour to say so.
-            shown = step.expression if paths == [()] else mark(step.expression, paths)
+            shown = mark(step.expression, changed_paths(before, step.expression))
             follows = number > 0 and not step.parts
             yield "" if follows else self.left_side, f"= {latex(shown)}", step
             before = step.expression
 
+    def number_of(self, line: str) -> int:
+        """Return the number under which a line is shown.
+
+        Parameters
+        ----------
+        line
+            The line in the notation of `parse`, as `plain` writes it.
+
+        Returns
+        -------
+        int
+            The first such line's number, counted from 1; parts carried out on the side count.
+
+        Raises
+        ------
+        ValueError
+            If no line reads so.
+
+        Examples
+        --------
+        >>> from actgrad.derivations import sigmoid_by_chain_rule
+        >>> sigmoid_by_chain_rule().number_of("e^(-x)/(1 + e^(-x))^2")
+        11
+        """
+        wanted = parse(line, self.names)
+        for number, (*_, step) in enumerate(self.rows(), 1):
+            if step.expression == wanted:
+                return number
+        raise ValueError(f"no line of {self!r} reads {line}")
+
     def _repr_markdown_(self) -> str:
-        rows = ["| Left side | Step | Rule |", "|:--|:--|:--|"]
-        for left, formula, step in self.rows():
-            note = f" {self._note_in_markdown(step.note)}" if step.note else ""
+        rows = ["| Line | Left side | Step | Rule |", "|--:|--:|:--|:--|"]
+        shown = list(self.rows())
+        for number, (left, formula, step) in enumerate(shown, 1):
+            note = f": {self._note_in_markdown(step.beside)}" if step.beside else ""
             first = rf"$\displaystyle {left}$" if left else ""
+            if number == len(shown):
+                formula = rf"= \boxed{{{formula.removeprefix('= ')}}}"
             rows.append(
-                rf"| {first} | $\displaystyle {formula}$ "
-                f"| **{step.rule.name}**: {step.rule.sentence}{note} |"
+                rf"| ({number}) | {first} | $\displaystyle {formula}$ "
+                f"| **{step.rule.name}**{note} |"
             )
-        return "\n".join(rows) + "\n"
+        return "\n".join([*rows, "", *self._report_in_markdown()]) + "\n"
+
+    def _report_in_markdown(self) -> Iterator[str]:
+        """Yield what unfolds below the lines: the proof, the rules and the longer remarks."""
+        try:
+            summary, how = self.prove().summary, _HOW
+        except Unproved as error:
+            summary, how = "Not proved", f"{error}."
+        yield f'<details class="derivation-report" data-name="{self.name}">'
+        yield f"<summary>{summary}</summary>"
+        yield ""
+        yield html.escape(how, quote=False).replace("*", r"\*").replace("_", r"\_")
+        yield ""
+        lines: dict[Rule, list[int]] = {}
+        remarks = []
+        for number, (*_, step) in enumerate(self.rows(), 1):
+            lines.setdefault(step.rule, []).append(number)
+            if step.remark:
+                remarks.append(f"- ({number}) {self._note_in_markdown(step.remark)}")
+        yield "| Lines | Rule | What it says |"
+        yield "|:--|:--|:--|"
+        for rule, numbers in lines.items():
+            where = ", ".join(f"({number})" for number in numbers)
+            yield f"| {where} | {rule.name} | {rule.sentence.replace('|', chr(92) + '|')} |"
+        yield from ["", *remarks] if remarks else []
+        yield from ["", "</details>"]
 
     def _note_in_markdown(self, note: str) -> str:
         return re.sub(
@@ -274,6 +365,12 @@ class Derivation:
             ],
         }
 
+
+_HOW = (
+    "Each line was compared with the line above it: the difference was reduced to 0, or, where "
+    "the badge says tested, both had the same 40 digits at random points. Each rule's own test "
+    "agreed that the line is its doing."
+)
 
 # The letters of the book, where a derivation does not say otherwise.
 _BOOK: dict[str, Expr] = {

@@ -237,9 +237,9 @@ def _latex_pow(expression: Expr) -> str:
     if isinstance(inner, (sympy.Function, AppliedUndef)) and not isinstance(
         inner, (sympy.exp, sympy.Abs, sympy.Piecewise, sympy.KroneckerDelta, MinMaxBase)
     ):
-        if isinstance(base, Marked):
-            return f"{{{_latex(base)}}}^{{{_latex(exponent)}}}"
         name, argument = _function_pieces(inner)
+        if isinstance(base, Marked):
+            name, argument = (rf"\textcolor{{{CHANGED}}}{{{p}}}" for p in (name, argument))
         return f"{name}^{{{_latex(exponent)}}}{argument}"
     level = _ATOM
     shown = _bracketed(base, level)
@@ -299,6 +299,8 @@ def _latex_symbol(expression: Expr) -> str:
 
 
 def _wordy(name: str) -> str:
+    if len(name) == 2 and name.startswith("d"):
+        return name  # a differential: as italic as its letter
     letters, digits = name.rstrip("0123456789"), name[len(name.rstrip("0123456789")) :]
     if digits and len(letters) == 1:
         return f"{letters}_{{{digits}}}"

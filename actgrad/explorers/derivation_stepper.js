@@ -1,5 +1,6 @@
 // Reveals the lines of a derivation that stands on the page already: the nearest table above
-// whose last column names the rules. It holds no mathematics of its own.
+// whose last column names the rules. The rule of the next line is a hint, the line comes on
+// request. It holds no mathematics of its own.
 
 import { button } from "./controls.js";
 import { connect, make, set, write } from "./dom.js";
@@ -13,6 +14,10 @@ function tableAbove(el) {
     );
   });
   return above.at(-1);
+}
+
+function ruleOf(row) {
+  return [...row.cells].at(-1).querySelector("strong")?.textContent ?? "";
 }
 
 /** Scroll a long formula so that what the step has changed is seen. */
@@ -91,11 +96,13 @@ function createLines(el) {
     show(now) {
       rows.forEach((row, i) => {
         row.classList.toggle("actgrad-to-come", i >= now);
+        row.classList.toggle("actgrad-hint", i === now);
         row.classList.toggle("actgrad-now", i === now - 1);
       });
     },
     release() {
-      for (const row of rows) row.classList.remove("actgrad-to-come", "actgrad-now");
+      const shown = ["actgrad-to-come", "actgrad-hint", "actgrad-now"];
+      for (const row of rows) row.classList.remove(...shown);
     },
   };
 }
@@ -133,9 +140,9 @@ function render({ model, el }) {
     lines.show(now());
     controls.show();
     const row = rows[now() - 1];
-    const rule = [...row.cells].at(-1).querySelector("strong")?.textContent ?? "";
     showChange(row);
-    write(status, `Line ${now()} of ${rows.length}: ${rule}`);
+    const next = rows[now()] ? `. Next: ${ruleOf(rows[now()])}` : "";
+    write(status, `Line ${now()} of ${rows.length}: ${ruleOf(row)}${next}`);
     if (!root.contains(document.activeElement)) return;
     // Where lines to come take no room, the controls stay under the reader's hand while lines
     // come and go above them; where they do, nothing moves, and the line comes to view.

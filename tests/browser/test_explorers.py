@@ -535,7 +535,12 @@ def test_stepper_takes_the_derivation_above_it(opened):
         assert shown() == 2
         rule = rows.nth(1).locator("strong").text_content()
         status = stepper.get_by_role("status").text_content()
-        assert status == f"Line 2 of {rows.count()}: {rule}"
+        # The rule of the next line is a hint; the line itself is shown on request.
+        hint = rows.nth(2).locator("strong").text_content()
+        assert status == f"Line 2 of {rows.count()}: {rule}. Next: {hint}"
+        assert rows.nth(2).locator("strong").is_visible()
+        assert not rows.nth(2).locator(".derivation-step").is_visible()
+        assert not rows.nth(3).locator("strong").is_visible()
         stepper.get_by_role("button", name="All lines").click(force=True)
         assert shown() == rows.count()
         opened.keyboard.press("Home")

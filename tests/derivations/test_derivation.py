@@ -7,6 +7,7 @@ import re
 import pytest
 
 from actgrad.derivations import DERIVATIONS, derive, parse, plain
+from actgrad.derivations._derivation import Report
 from actgrad.derivations._proof import Kind, Proof
 
 ALL = [make() for make in DERIVATIONS.values()] + [
@@ -15,6 +16,7 @@ ALL = [make() for make in DERIVATIONS.values()] + [
     derive("Piecewise((x, x > 0), (alpha*(e^x - 1), otherwise))", "x"),
     derive(" + ".join(f"sin({n}*x)*e^(-{n}*x)" for n in range(1, 9))),
 ]
+NAMED = ALL[: len(DERIVATIONS)]
 IDS = [derivation.name or derivation.title[:40] for derivation in ALL]
 
 
@@ -45,15 +47,58 @@ def test_a_derivation_is_immutable():
 @pytest.mark.parametrize("derivation", ALL, ids=IDS)
 def test_markdown_is_a_table_of_three_columns(derivation):
     rows = derivation._repr_markdown_().strip().split("\n")
-    assert rows[:2] == ["| Left side | Step | Rule |", "|:--|:--|:--|"]
-    assert len(rows) == 2 + sum(1 for _ in derivation.rows())
-    for row in rows[2:]:
+    assert rows[:2] == ["| Line | Left side | Step | Rule |", "|--:|--:|:--|:--|"]
+    lines = rows[2 : rows.index("")]
+    assert len(lines) == sum(1 for _ in derivation.rows())
+    for number, row in enumerate(lines, 1):
         cells = re.split(r"(?<!\\)\|", row)
-        assert len(cells) == 5, row
-        assert cells[2].startswith(r" $\displaystyle = ")
-        assert cells[3].startswith(" **")
+        assert len(cells) == 6, row
+        assert cells[1] == f" ({number}) "
+        assert cells[3].startswith(r" $\displaystyle = ")
+        assert (r"\boxed" in cells[3]) == (number == len(lines))
+        assert cells[4].startswith(" **")
         assert row.count("$") % 2 == 0
-    assert rows[2].startswith(r"| $\displaystyle")
+    assert lines[0].startswith(r"| (1) | $\displaystyle")
+
+
+@pytest.mark.parametrize("derivation", ALL, ids=IDS)
+def test_a_dozen_words_stand_beside_a_line_and_the_rest_below(derivation):
+    beside, _, below = derivation._repr_markdown_().partition("\n\n")
+    remarks = [line for line in below.splitlines() if line.startswith("- (")]
+    for number, (*_, step) in enumerate(derivation.rows(), 1):
+        assert len(re.sub("`[^`]+`", "f", step.beside).split()) <= 12
+        assert f"{step.beside} {step.remark}".strip() == step.note
+        assert bool(step.remark) == any(line.startswith(f"- ({number}) ") for line in remarks)
+        # A long remark of a document's own derivation has its point beside the line.
+        assert step.beside or not step.note or derivation not in NAMED
+    row = beside.splitlines()[2]
+    assert derivation.steps[0].rule.sentence not in row
+
+
+def test_the_badge_says_what_was_proved_and_never_more():
+    sigmoid = DERIVATIONS["sigmoid_by_chain_rule"]()
+    shown = sigmoid._repr_markdown_()
+    assert f"<summary>{len(sigmoid.steps)} steps, every one proved</summary>" in shown
+    for step in sigmoid.steps:
+        assert f"| {step.rule.name} | {step.rule.sentence} |" in shown
+    last = sigmoid.steps[-1]
+    wrong = dataclasses.replace(last, expression=last.expression + 1)
+    planted = dataclasses.replace(sigmoid, steps=(*sigmoid.steps[:-1], wrong))
+    assert "<summary>Not proved</summary>" in planted._repr_markdown_()
+    assert "every one proved" not in planted._repr_markdown_()
+    proofs = (Proof(Kind.EXACT), Proof(Kind.NUMERIC, "time"))
+    tested = Report("f", proofs, 0.1).summary
+    assert tested == "2 steps: 1 proved, 1 tested in numbers"
+    assert Report("f", proofs[:1], 0.1).summary == "1 step, proved"
+
+
+def test_a_line_is_found_by_what_it_reads():
+    tanh = DERIVATIONS["tanh_by_doubled_exponential"]()
+    shown = [step.expression for *_, step in tanh.rows()]
+    for number, line in enumerate(shown, 1):
+        assert tanh.number_of(plain(line)) == shown.index(line) + 1 <= number
+    with pytest.raises(ValueError, match=r"no line .* reads tanh\(x\)"):
+        tanh.number_of("tanh(x)^3")
 
 
 @pytest.mark.parametrize("derivation", ALL, ids=IDS)
@@ -72,6 +117,8 @@ def test_text_can_be_read_and_data_can_be_stored(derivation):
 def test_the_changed_part_is_marked_and_nothing_else():
     table = DERIVATIONS["sigmoid_by_quotient_rule"]()._repr_markdown_()
     assert r"\left(0 \textcolor{#0072B2}{{}- e^{-x}}\right)" in table
+    # A line that is new from end to end is coloured from end to end.
+    assert r"= \textcolor{#0072B2}{\frac{d}{d x} \left(\frac{1}{1 + e^{-x}}\right)}$" in table
     assert r"\frac{\textcolor{#0072B2}{1} + e^{-x} \textcolor{#0072B2}{{}- 1}}" in table
 
 

@@ -82,7 +82,7 @@ function compare() {
 
 // The derivation
 
-function row({ left, latex, rule, sentence, note }) {
+function row({ left, latex, rule, sentence, note }, index) {
   const mark = make("span", { class: "lab-mark" }, "…");
   const line = make(
     "div",
@@ -91,16 +91,22 @@ function row({ left, latex, rule, sentence, note }) {
     make(
       "div",
       { class: "derivation-rule" },
-      make("p", {}, make("strong", {}, rule), ": ", ...prose(`${sentence} ${note}`)),
+      make(
+        "p",
+        {},
+        make("strong", { class: "rule-name", tabindex: 0, "data-says": sentence }, rule),
+        ...prose(note),
+      ),
       mark,
     ),
   );
   const first = make("td", {}, ...(left ? [formula(left, true)] : []));
-  return { element: make("tr", {}, first, make("td", {}, line)), mark };
+  const number = make("td", {}, make("span", { class: "derivation-number" }, `(${index + 1})`));
+  return { element: make("tr", {}, number, first, make("td", {}, line)), mark };
 }
 
 function derivationTable(rows) {
-  const heads = ["Left side", "Step and rule"].map((text) =>
+  const heads = ["Line", "Left side", "Step and rule"].map((text) =>
     make("th", { scope: "col" }, text),
   );
   return make(

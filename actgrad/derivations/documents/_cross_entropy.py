@@ -54,7 +54,7 @@ def log_softmax_jacobian() -> Lines:
         (
             rules.KNOWN,
             "delta(i, k) - y[k]",
-            "The second term is the same in every row `i`: the identity matrix minus a column "
+            "The second term is the same in every row `i`. The identity matrix minus a column "
             "of ones times the row `y`.",
             log_sum_exp_gradient(),
         ),
@@ -138,7 +138,7 @@ def cross_entropy_of_soft_targets() -> Lines:
         (
             rules.SPLIT_SUM,
             "-(t[k]*(1 - y[k]) + sum(t[j]*(-y[k]), j, 1, n, k))",
-            "The term with `j = k` has the delta 1, all others 0.",
+            "For `j = k` the delta is 1, for all others 0.",
         ),
         (rules.FACTOR_OUT, "-(t[k]*(1 - y[k]) - y[k]*sum(t[j], j, 1, n, k))"),
         (rules.EXPAND, "-(t[k] - t[k]*y[k] - y[k]*sum(t[j], j, 1, n, k))"),
@@ -254,8 +254,8 @@ def online_softmax_in_one_pass() -> Lines:
         (
             rules.DEFINITION,
             "sum(e^(x[j] - a), j, 1, n)*e^(a - M) + B*e^(b - M)",
-            "The sum over one block was shifted by its own maximum `a`, that over the other by "
-            "`b`; `M` is the larger of the two.",
+            "Each block was shifted by its own maximum. It is `a` for one and `b` for the "
+            "other; `M` is the larger of the two.",
         ),
         (
             rules.DEFINITION,
@@ -268,7 +268,7 @@ def online_softmax_in_one_pass() -> Lines:
         (
             rules.POWERS,
             "sum(e^(x[j] - M), j, 1, n) + sum(e^(w[l] - M), l, 1, m)",
-            "The old shifts cancel: this is the sum over both blocks, shifted by `M`.",
+            "The old shifts cancel: both blocks are shifted by `M`.",
         ),
     ]
 

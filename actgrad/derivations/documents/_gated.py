@@ -73,8 +73,7 @@ def gated_vjp_of_the_gate() -> Lines:
         (
             rules.CONSTANT_MULTIPLE,
             "L'(f(a)*b)*(D(f(a), a)*b)",
-            "The slope of the gate, known from its own chapter, times what passes: both halves "
-            "are needed again.",
+            "The slope of the gate times what passes. Both halves are needed again.",
         ),
     ]
 
@@ -110,7 +109,7 @@ def reglu_slope_of_the_gate() -> Lines:
         (
             rules.CASES,
             "Piecewise((D(a, a), a > 0), (D(0, a), a < 0))*b",
-            "At `a = 0` there is a kink; the slope 0 is taken there, as for ReLU.",
+            "At the kink `a = 0` the slope 0 is taken, as for ReLU.",
         ),
         (rules.IDENTITY, "Piecewise((1, a > 0), (D(0, a), a < 0))*b"),
         (rules.CONSTANT, "Piecewise((1, a > 0), (0, a < 0))*b"),
@@ -180,7 +179,7 @@ def swiglu_clamped_slope_of_the_value() -> Lines:
         (
             rules.CASES,
             "Piecewise((D(-c, b), b < -c), (D(b, b), -c < b < c), (D(c, b), b > c)) + 0",
-            "At both limits there is a kink; the slope of the inside is taken there.",
+            "At both kinks the slope of the inside is taken.",
         ),
         (
             rules.IDENTITY,

@@ -17,8 +17,8 @@ _LAYER = {
     "Z[i, j]": "sum(X[i, l]*W[l, j], l, 1, p) + b[j]",
 }
 _SHAPES = (
-    "Shapes: `X` is N x p, `W` is p x q, `b` has q entries; `Z`, `A` and the cotangent `G` are "
-    "N x q."
+    "The sums go over all neurons and all examples. `X` is N x p, `W` is p x q, `b` has q "
+    "entries; `Z`, `A` and the cotangent `G` are N x q."
 )
 
 
@@ -63,9 +63,9 @@ def layer_gradient_of_inputs() -> Lines:
         (
             rules.SIFTING,
             "sum(G[r, j]*f'(Z[r, j])*W[c, j], j, 1, q)",
-            "This is entry (r, c) of the element-wise product of `G` and the derivative "
-            "at `Z`, times the transpose of `W`: N x q times q x p is N x p, the shape of "
-            "`X`.",
+            "Each delta leaves one term of its sum. This is entry (r, c) of the element-wise "
+            "product of `G` and the derivative at `Z`, times the transpose of `W`: N x q "
+            "times q x p is N x p, the shape of `X`.",
         ),
     ]
 
@@ -109,9 +109,9 @@ def layer_gradient_of_weights() -> Lines:
         (
             rules.REORDER,
             "sum(X[i, r]*(G[i, c]*f'(Z[i, c])), i, 1, N)",
-            "This is entry (r, c) of the transpose of `X` times the element-wise product "
-            "of `G` and the derivative at `Z`: p x N times N x q is p x q, the shape of "
-            "`W`.",
+            "Written as a matrix product. This is entry (r, c) of the transpose of `X` times "
+            "the element-wise product of `G` and the derivative at `Z`: p x N times N x q is "
+            "p x q, the shape of `W`.",
         ),
     ]
 
@@ -140,7 +140,7 @@ def layer_gradient_of_biases() -> Lines:
         (
             rules.SIFTING,
             "sum(G[i, c]*f'(Z[i, c]), i, 1, N)",
-            "The bias is added to every row: its gradient is the sum over the rows, with q "
+            "The bias is added to every row. Its gradient is the sum over the rows, with q "
             "entries.",
         ),
     ]

@@ -27,7 +27,7 @@ def product_rule_by_difference_quotient() -> Lines:
         (
             rules.ADD_AND_SUBTRACT,
             "(u_h*v_h - u*v_h + u*v_h - u*v)/h",
-            "In the mixed term `u*v_h` one factor has moved and the other has not.",
+            "In the mixed term `u*v_h` only one factor has moved.",
         ),
         (rules.SPLIT_FRACTION, "(u_h*v_h - u*v_h)/h + (u*v_h - u*v)/h"),
         (rules.FACTOR_OUT, "(u_h - u)/h*v_h + (u*v_h - u*v)/h"),
@@ -67,7 +67,7 @@ def quotient_rule_from_product_and_chain() -> Lines:
         (
             rules.COMMON_DENOMINATOR,
             f"(v(x)*{du} - u(x)*{dv})/v(x)^2",
-            "The minus comes from the power rule: this is why the order of the two terms "
+            "The minus comes from the power rule. This is why the order of the two terms "
             "matters.",
         ),
     ]

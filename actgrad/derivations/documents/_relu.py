@@ -7,8 +7,9 @@ from actgrad.derivations._carried_out import unknown_function
 from actgrad.derivations._derivation import Lines, derivation
 
 _AT_ZERO = (
-    "At `x = 0` the slope is `0` from the left and `1` from the right: there is no derivative. "
-    "Every number from 0 to 1 is a subgradient; the subdifferential is the interval [0, 1]."
+    "At `x = 0` there is a kink and no derivative. The slope there is `0` from the left and "
+    "`1` from the right: every number from 0 to 1 is a subgradient, and the subdifferential "
+    "is the interval [0, 1]."
 )
 
 
@@ -28,9 +29,10 @@ def relu_by_cases() -> Lines:
         (
             rules.CONSTANT,
             "Piecewise((1, x > 0), (0, x < 0))",
-            "Document 000 puts `x = 0` into the second case and gives it the value 0; "
-            "document 003 gives it 1, and names its mask `x > 0`, which gives 0. Both are "
-            "choices from the subdifferential, not consequences of the rules.",
+            "At 0 itself no slope is claimed. Document 000 puts `x = 0` into the second case "
+            "and gives it the value 0; document 003 gives it 1, and names its mask `x > 0`, "
+            "which gives 0. Both are choices from the subdifferential, not consequences of "
+            "the rules.",
         ),
     ]
 

@@ -25,8 +25,8 @@ def sigmoid_by_chain_rule() -> Lines:
         (
             rules.CHAIN,
             "D(1/u, u)*D(u, x)",
-            "Document 000 writes `D(sigma(x), x)*D(u, x)` here: the outer function has to "
-            "be differentiated by `u`, not by `x`.",
+            "The outer function is `1/u`. Document 000 writes `D(sigma(x), x)*D(u, x)` here: "
+            "the outer function has to be differentiated by `u`, not by `x`.",
         ),
         (rules.RECIPROCAL, "-1/u^2*D(u, x)"),
         (rules.DEFINITION, "-1/u^2*D(1 + e^(-x), x)"),
@@ -171,19 +171,19 @@ def sigmoid_vjp() -> Lines:
         (
             rules.DEFINITION,
             "sum(g[j]*D(p[j], z[i]), j, 1, n)",
-            "Every output can depend on every input: the chain rule adds up all ways, with "
+            "Every output can depend on every input. The chain rule adds up all ways, with "
             "the cotangent `g[j]` of each output.",
         ),
         (
             rules.KNOWN,
             "sum(g[j]*(p[j]*(1 - p[j]))*D(z[j], z[i]), j, 1, n)",
-            "`p[j]` is the sigmoid of `z[j]` alone, and the sigmoid's derivative is known.",
+            "`p[j]` is the sigmoid of `z[j]` alone.",
             sigmoid_by_chain_rule(),
         ),
         (rules.PARTIAL, "sum(g[j]*(p[j]*(1 - p[j]))*delta(i, j), j, 1, n)"),
         (
             rules.SIFTING,
             "g[i]*(p[i]*(1 - p[i]))",
-            "Only the diagonal of the Jacobian is not 0: no sum is left to compute.",
+            "Only the diagonal is not 0: no sum is left to compute.",
         ),
     ]

@@ -63,7 +63,7 @@ def softmax_diagonal() -> Lines:
         (
             rules.SIFTING,
             f"({_TOTAL}*(s*{e}) - {e}*(s*{e}))/{_TOTAL}^2",
-            "Of the sum only the term with `j = k` depends on `z[k]`.",
+            "Only the term with `j = k` depends on `z[k]`.",
         ),
         (rules.FACTOR_OUT, f"(s*{e}*({_TOTAL} - {e}))/{_TOTAL}^2"),
         (rules.SPLIT_PRODUCT, f"s*({e}/{_TOTAL})*(({_TOTAL} - {e})/{_TOTAL})"),
@@ -124,8 +124,8 @@ def softmax_off_diagonal() -> Lines:
         (
             rules.SUBSTITUTE_BACK,
             "-s*S[i]*S[k]",
-            "Document 002 loses the minus in its combined formula; without it the entries "
-            "of a row would not add up to 0.",
+            "The minus stays. Document 002 loses the minus in its combined formula; without "
+            "it the entries of a row would not add up to 0.",
         ),
     ]
 
@@ -154,7 +154,7 @@ def softmax_by_kronecker_delta() -> Lines:
         (
             rules.PARTIAL,
             f"({_TOTAL}*(s*{e}*delta(i, k)) - {e}*D({_TOTAL}, z[k]))/{_TOTAL}^2",
-            "The delta is 1 for `i = k` and 0 otherwise: both cases in one line.",
+            "The delta, 1 for `i = k` and 0 otherwise, holds both cases.",
         ),
         (
             rules.SUM,
@@ -190,7 +190,7 @@ def softmax_by_kronecker_delta() -> Lines:
         (
             rules.SUBSTITUTE_BACK,
             "s*S[i]*(delta(i, k) - S[k])",
-            "For `i != k` this is `-s*S[i]*S[k]`; the case distinction of document 002 "
+            "For `i != k` this is `-s*S[i]*S[k]`. The case distinction of document 002 "
             "prints it without the minus, its delta form is right.",
         ),
     ]
@@ -235,9 +235,9 @@ def softmax_jacobian() -> Lines:
         (
             rules.SUBSTITUTE_BACK,
             "s[i]*delta(i, k) - s[i]*s[k]",
-            "The first term is the entry of the diagonal matrix of `s`, the second that of "
-            "the column `s` times the row `s`. The letter is the output here, not the "
-            "stretch.",
+            "A diagonal matrix minus an outer product. The first term is the entry of the "
+            "diagonal matrix of `s`, the second that of the column `s` times the row `s`. "
+            "The letter is the output here, not the stretch.",
         ),
     ]
 
@@ -258,8 +258,8 @@ def softmax_jacobian_of_a_batch() -> Lines:
         (
             rules.DEFINITION,
             f"D({e}/{total}, z[a, i])",
-            "Document 003 writes the denominator as the sum of the `z[b, l]`; it is the "
-            "sum of the `e^z[b, l]`.",
+            "Row `b` has a softmax of its own. Document 003 writes the denominator as the "
+            "sum of the `z[b, l]`; it is the sum of the `e^z[b, l]`.",
         ),
         (
             rules.QUOTIENT,
@@ -313,13 +313,13 @@ def softmax_shift_invariance() -> Lines:
         (
             rules.EXPAND,
             "e^(s*z[i] - s*c)/sum(e^(s*z[j] - s*c), j, 1, n)",
-            "Any number `c` will do; against overflow it is the largest of the `z[j]`.",
+            "Any `c` will do; against overflow, the largest of the `z[j]`.",
         ),
         (
             rules.POWERS,
             "(e^(s*z[i])*e^(-s*c))/sum(e^(s*z[j])*e^(-s*c), j, 1, n)",
-            "Document 002 writes `e^(s*c)` for the second factor: it lost the minus, which "
-            "its proof survives because the factor cancels.",
+            "The minus belongs to the shift. Document 002 writes `e^(s*c)` for the second "
+            "factor: it lost the minus, which its proof survives because the factor cancels.",
         ),
         (
             rules.FACTOR_OUT,
@@ -353,18 +353,18 @@ def softmax_vjp() -> Lines:
         (
             rules.KNOWN,
             "sum(g[j]*(s[j]*delta(i, j) - s[j]*s[i]), j, 1, n)",
-            "The entry of the Jacobian is known from its own derivation.",
+            "The entry of the Jacobian.",
             softmax_jacobian(),
         ),
         (
             rules.SPLIT_SUM,
             "g[i]*(s[i] - s[i]*s[i]) + sum(g[j]*(-s[j]*s[i]), j, 1, n, i)",
-            "The term with `j = i` has the delta 1, all others 0.",
+            "For `j = i` the delta is 1, for all others 0.",
         ),
         (
             rules.FACTOR_OUT,
             "g[i]*(s[i] - s[i]*s[i]) - s[i]*sum(g[j]*s[j], j, 1, n, i)",
-            "What does not depend on the index `j` comes out of the sum.",
+            "What does not depend on `j` comes out of the sum.",
         ),
         (
             rules.EXPAND,
@@ -378,7 +378,7 @@ def softmax_vjp() -> Lines:
         (
             rules.FACTOR_OUT,
             "s[i]*(g[i] - sum(g[j]*s[j], j, 1, n))",
-            "The sum is the same number for every `i`: it is computed once, and no matrix "
+            "The sum is the same number for every `i`. It is computed once, and no matrix "
             "is ever formed.",
         ),
     ]
@@ -401,7 +401,7 @@ def softmax_vjp_of_a_batch() -> Lines:
         (
             rules.DEFINITION,
             "sum(sum(g[b, j]*D(s[b, j], z[a, i]), j, 1, n), b, 1, N)",
-            "In full the Jacobian has the shape N x n x N x n.",
+            "In full the Jacobian has four indices. Its shape is N x n x N x n.",
         ),
         (
             rules.KNOWN,
@@ -412,8 +412,7 @@ def softmax_vjp_of_a_batch() -> Lines:
         (
             rules.SIFTING,
             "sum(g[a, j]*(s[a, j]*(delta(i, j) - s[a, i])), j, 1, n)",
-            "The second delta leaves one row: N x n x N x n numbers, of which N x n x n "
-            "are not 0.",
+            "The second delta leaves one row. Of N x n x N x n numbers, N x n x n are not 0.",
         ),
         (
             rules.SPLIT_SUM,

@@ -61,8 +61,7 @@ def softplus_with_beta() -> Lines:
         (
             rules.CANCEL,
             "e^(beta*x)/(1 + e^(beta*x))",
-            "The `beta` from inside and the one in front cancel: that is what the one in "
-            "front is for.",
+            "That is what the `1/beta` in front is for.",
         ),
         (
             rules.MULTIPLY_BOTH,

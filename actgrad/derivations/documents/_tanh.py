@@ -143,8 +143,8 @@ def _tanh_with_doubled_exponential() -> Lines:
         (
             rules.POWERS,
             f"({u})/({v})",
-            f"Document 003 prints the same numerator and denominator, `({u})/({u})`, which "
-            "is 1 for every `x`; the denominator has a plus.",
+            "The denominator has a plus. Document 003 prints the same numerator and "
+            f"denominator, `({u})/({u})`, which is 1 for every `x`.",
         ),
     ]
 
@@ -194,8 +194,7 @@ def tanh_by_sigmoid() -> Lines:
         (
             rules.KNOWN,
             "2*(sigma(2*x)*(1 - sigma(2*x)))*D(2*x, x)",
-            "The derivative of the sigmoid is known: `sigma(x)*(1 - sigma(x))`, here at "
-            "`2*x`; the inner derivative stays.",
+            "The sigmoid's derivative at `2*x`; the inner derivative stays.",
             sigmoid_by_chain_rule(),
         ),
         (rules.LINEAR, "2*(sigma(2*x)*(1 - sigma(2*x)))*2"),

@@ -17,7 +17,7 @@ def test_the_example_of_the_readme(capsys):
 
 def test_markdown_and_json(capsys):
     assert main(["derive", "1/(1 + exp(-t))", "--markdown"]) == 0
-    assert capsys.readouterr().out.startswith("| Left side | Step | Rule |")
+    assert capsys.readouterr().out.startswith("| Line | Left side | Step | Rule |")
     assert main(["derive", "a*b", "--by", "b", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["symbol"] == "b"
 
