@@ -60,6 +60,7 @@ STEPS = {
     "SoftmaxExplorer": ("Explorer of softmax", "stretch s", 0.1, 10),
     "VJPExplorer": ("Explorer of the vector", "stretch s", 0.1, 10),
     "BackpropagationExplorer": ("Explorer of a stack", "scale of W", 0.5, 4),
+    "NetworkExplorer": ("Explorer of a network", "step", 0, 13),
     "PrecisionExplorer": ("Explorer of the accuracy", "x", -10, 60),
 }
 

@@ -14,6 +14,7 @@ _attribute, __dir__, __all__ = lazy_loader.attach(
         "comparison_explorer": ["ComparisonExplorer"],
         "derivation_stepper": ["DerivationStepper"],
         "exploration": ["Exploration", "explore"],
+        "network_explorer": ["NetworkExplorer"],
         "precision_explorer": ["PrecisionExplorer"],
         "softmax_explorer": ["SoftmaxExplorer"],
         "vjp_explorer": ["VJPExplorer"],

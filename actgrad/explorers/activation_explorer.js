@@ -14,8 +14,9 @@ import {
 import { changes, connect, make, set, write } from "./dom.js";
 import { defaults, functions } from "./functions.js";
 import { kinksOf, slopeOf } from "./kinks.js";
-import { createHandle, inside, navigate, onDrag, onSliderKeys, Plot, viewOf } from "./plot.js";
+import { createHandle, onDrag, onSliderKeys, Plot } from "./plot.js";
 import { format } from "./text.js";
+import { inside, navigate, viewOf } from "./view.js";
 
 const DIFFERENCE = "(f(x+h) − f(x−h)) / 2h";
 const ROLES = ["overlay-slope", "overlay", "difference", "derivative", "function"];

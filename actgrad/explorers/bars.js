@@ -1,13 +1,11 @@
 // Bars to read and to drag, and a matrix whose cells can be picked.
 import { make, set, write } from "./dom.js";
 import { createHandle, onDrag, onSliderKeys, Plot } from "./plot.js";
-import { brief, format, tidy } from "./text.js";
+import { brief, format, subscript, tidy } from "./text.js";
 
-const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 const LINE = 14; // the height of a label
 /** A letter with its index, counted from 1: z₁. */
-export const indexed = (letter, i) =>
-  letter + [...String(i + 1)].map((d) => SUBSCRIPTS[d]).join("");
+export const indexed = (letter, i) => letter + subscript(i + 1);
 
 /** A list with another number at place i. */
 export const replaced = (list, i, value) => list.map((old, j) => (j === i ? value : old));

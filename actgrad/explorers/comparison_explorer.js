@@ -13,8 +13,9 @@ import {
 import { changes, connect, make, set, uid, write } from "./dom.js";
 import { defaults, functions } from "./functions.js";
 import { kinksOf, slopeOf } from "./kinks.js";
-import { createCursor, inside, navigate, Plot, viewOf } from "./plot.js";
+import { createCursor, Plot } from "./plot.js";
 import { format, upToRounding } from "./text.js";
+import { inside, navigate, viewOf } from "./view.js";
 
 // One mark a function, so that no curve is known by its colour alone.
 const MARKS = [

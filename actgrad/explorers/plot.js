@@ -1,16 +1,8 @@
 // Shared drawing code of the explorers: an SVG plot that follows its element's width, curves,
 // and points, lines and views to drag. It knows no mathematics.
 
-import { button } from "./controls.js";
 import { changes, make, set, uid } from "./dom.js";
 import { powerTicks, roundUp, ticks, tidy } from "./text.js";
-
-/** The number of a range that is nearest to x; where the range's end is odd, a round one. */
-export function inside(x, [from, to]) {
-  const step = roundUp((to - from) / 1000);
-  if (x < from) return tidy(Math.ceil(from / step - 1e-6) * step);
-  return x > to ? tidy(Math.floor(to / step + 1e-6) * step) : x;
-}
 
 /** @typedef {[number, number]} Range */
 /** @typedef {{ readonly x: Range, readonly y: Range }} View */
@@ -22,6 +14,7 @@ export function inside(x, [from, to]) {
  * @property {View} view
  * @property {number} [aspect]
  * @property {number} [least] the least height
+ * @property {(width: number) => number} [height] where it is not `aspect` that says it
  * @property {[string, string]} [axes]
  * @property {string} [log]
  * @property {Ticks | null} [xTicks]
@@ -44,6 +37,7 @@ export class Plot {
       view,
       aspect = 0.55,
       least = 200,
+      height = (width) => Math.max(least, Math.min(420, width * aspect)),
       axes = ["", ""],
       log = "",
       xTicks = null,
@@ -53,8 +47,7 @@ export class Plot {
     const clip = uid("clip");
     this.el = el;
     this.view = view;
-    this.aspect = aspect;
-    this.least = least;
+    this.heightOf = height;
     this.axes = axes;
     this.log = log;
     /** @type {((plot: Plot) => void)[]} */
@@ -98,7 +91,7 @@ export class Plot {
     const next = Math.floor(this.el.clientWidth);
     if (next === this.width || next === 0) return;
     this.width = next;
-    this.height = Math.round(Math.max(this.least, Math.min(420, next * this.aspect)));
+    this.height = Math.round(this.heightOf(next));
     this.draw();
   }
 
@@ -227,70 +220,6 @@ export class Plot {
   }
 }
 
-/** The view that the model's `x_range` and `y_range` are. @returns {View} */
-export const viewOf = (model) => ({
-  get x() {
-    return model.get("x_range");
-  },
-  get y() {
-    return model.get("y_range");
-  },
-});
-
-/**
- * Zoom and pan of a plot whose view is the model's `x_range` and `y_range`: by buttons, by
- * dragging the plot, by the wheel with Ctrl. `anchor()` is the point that zooming in keeps.
- *
- * @param {Plot} plot
- */
-export function navigate(plot, { put, anchor, home }) {
-  const { view } = plot;
-  const zoom = (factor, at = anchor()) => {
-    const width = (view.x[1] - view.x[0]) * factor;
-    if (width < 0.02 || width > 400) return;
-    put({
-      x_range: view.x.map((side) => at[0] + (side - at[0]) * factor),
-      y_range: view.y.map((side) => at[1] + (side - at[1]) * factor),
-    });
-  };
-  const middle = () => [(view.x[0] + view.x[1]) / 2, (view.y[0] + view.y[1]) / 2];
-  const pan = (from, dx, dy) =>
-    put({ x_range: from.x.map((side) => side + dx), y_range: from.y.map((side) => side + dy) });
-  const step = (direction) => pan(view, (direction * (view.x[1] - view.x[0])) / 4, 0);
-  let grabbed = { px: 0, py: 0, x: [0, 0], y: [0, 0] };
-  onDrag(plot, plot.svg, {
-    start: (px, py) => {
-      grabbed = { px, py, x: [...view.x], y: [...view.y] };
-    },
-    move: (px, py) =>
-      pan(
-        grabbed,
-        plot.fromX(grabbed.px) - plot.fromX(px),
-        plot.fromY(grabbed.py) - plot.fromY(py),
-      ),
-  });
-  // A bare wheel scrolls the page; with Ctrl (or a pinch) it zooms, as maps do.
-  plot.svg.addEventListener(
-    "wheel",
-    (event) => {
-      if (!event.ctrlKey) return;
-      event.preventDefault();
-      const [px, py] = pixels(plot, event);
-      zoom(event.deltaY > 0 ? 1.25 : 0.8, [plot.fromX(px), plot.fromY(py)]);
-    },
-    { passive: false },
-  );
-  return make(
-    "div",
-    { class: "actgrad-buttons", role: "group", "aria-label": "View" },
-    button("+", "Zoom in", () => zoom(0.5)),
-    button("−", "Zoom out", () => zoom(2, middle())),
-    button("◂", "Move the view left", () => step(-1)),
-    button("▸", "Move the view right", () => step(1)),
-    button("Reset view", null, () => put(home)),
-  );
-}
-
 /**
  * Where a pointer is, in the plot's pixels.
  *
@@ -298,7 +227,7 @@ export function navigate(plot, { put, anchor, home }) {
  *
  * @param {Plot} plot
  */
-function pixels(plot, event) {
+export function pixels(plot, event) {
   const box = plot.svg.getBoundingClientRect();
   return [event.clientX - box.left, event.clientY - box.top];
 }

@@ -12,9 +12,10 @@ import {
   tabulated,
 } from "./controls.js";
 import { changes, connect, make, set, write } from "./dom.js";
-import { createCursor, navigate, Plot } from "./plot.js";
+import { createCursor, Plot } from "./plot.js";
 import { failure, formats, formulas, onGrid, relativeError } from "./precision.js";
 import { format } from "./text.js";
+import { navigate } from "./view.js";
 
 const LOWEST = -18; // an error of 0 is drawn here
 const ROLES = { textbook: "difference", accurate: "overlay" };

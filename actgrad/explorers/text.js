@@ -4,6 +4,10 @@
 export const powerOfTen = (power) =>
   `10${[...String(power)].map((c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]).join("")}`;
 
+/** The digits of a number as an index. */
+export const subscript = (digits) =>
+  [...String(digits)].map((d) => "₀₁₂₃₄₅₆₇₈₉"[Number(d)]).join("");
+
 /** A number as a reader wants it: typeset minus, fixed significant digits, powers of ten. */
 export function format(value, digits = 6) {
   if (Number.isNaN(value)) return "undefined";

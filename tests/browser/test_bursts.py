@@ -140,6 +140,12 @@ PLACE = "Place x of the values"
         ),
         ("SoftmaxExplorer", {}, [["key", "z₂", "ArrowUp"]] * 4, {"logits": [2, 1.4, 0.1]}),
         ("VJPExplorer", {}, [["key", "g₂", "ArrowDown"]] * 3, {"cotangent": [1, -0.3, 0, 0]}),
+        (
+            "NetworkExplorer",
+            {"weights": [0.5, -0.5, 0.5, 1], "step": 0},
+            [["key", "w₁₂", "ArrowUp"]] * 3 + [["press", "One step on"]] * 2,
+            {"weights": [0.5, -0.2, 0.5, 1], "step": 2},
+        ),
         # A view that was not drawn yet is the one that a pointer points into.
         (
             "ActivationExplorer",
@@ -232,5 +238,5 @@ def test_the_stepper_before_its_first_frame(burst):
 def test_every_explorer_with_a_handler_is_tried():
     source = Path(__file__).read_text(encoding="utf-8")
     classes = [n for n in explorers.__all__ if re.fullmatch(r"[A-Z]\w+(Explorer|Stepper)", n)]
-    assert len(classes) == 7
+    assert len(classes) == 8
     assert all(source.count(name) for name in classes)

@@ -8,6 +8,7 @@ import pytest
 from actgrad.activations import ReLU, Sigmoid, Softmax, Softplus, Tanh
 from actgrad.explorers._network import propagate
 from actgrad.explorers._palette import palette
+from actgrad.layers import Dense, Sequential, SquaredError
 
 pytestmark = pytest.mark.browser
 
@@ -19,6 +20,7 @@ TITLES = {
     "stepper": "Steps of the derivation above",
     "softmax": "Explorer of softmax and its Jacobian",
     "vjp": "Explorer of the vector-Jacobian product of softmax",
+    "graph": "Explorer of a network in numbers",
     "network": "Explorer of a stack of layers",
     "precision": "Explorer of the accuracy of",
 }
@@ -29,6 +31,10 @@ BEFORE = {
     "One line back": "All lines",
     "Next line": "First line only",
     "All lines": "First line only",
+    "To the start": "All steps",
+    "One step back": "All steps",
+    "One step on": "To the start",
+    "All steps": "To the start",
     "Where float32 fails": "Where float64 fails",
     "Where float64 fails": "Where float32 fails",
 }
@@ -469,6 +475,91 @@ def test_vjp(figure):
     assert vjp.number("full") == 4_000_000
 
 
+def test_graph_in_numbers(figure):
+    """Every number on the page is that of actgrad's layers, in both directions."""
+    network = figure("graph")
+    network.press("All steps")
+    network.root.get_by_label("activation f").select_option("tanh")
+    network.root.get_by_label("derivatives").select_option("backward")
+    network.drag(network.root.get_by_role("slider", name="w₂₁"), 40, 0)
+    network.drag(network.root.get_by_role("slider", name="x₂"), -30, 0)
+    names = ["x1", "x2", "w11", "w12", "w21", "w22", "b1", "b2", "v1", "v2", "t"]
+    x1, x2, w11, w12, w21, w22, b1, b2, v1, v2, t = map(network.number, names)
+    assert (w21, x2) == (1.0, 1.6)
+    layers = Sequential(
+        (
+            Dense([[w11, w12], [w21, w22]], [b1, b2], Tanh()),
+            Dense([[v1], [v2]], [0.0]),
+        )
+    )
+    y, vjp = layers.value_and_vjp([[x1, x2]])
+    loss, upstream = SquaredError().value_and_gradient(y, [[t]])
+    hidden, out = vjp(upstream)
+    close(network.number("y"), y[0, 0])
+    close(network.number("L"), loss)
+    for name, want in {
+        **dict(zip(("dx1", "dx2"), hidden.x[0], strict=True)),
+        **dict(zip(("dw11", "dw12", "dw21", "dw22"), hidden.weights.ravel(), strict=True)),
+        **dict(zip(("db1", "db2"), hidden.bias, strict=True)),
+        **dict(zip(("dv1", "dv2"), out.weights.ravel(), strict=True)),
+        **dict(zip(("da1", "da2"), out.x[0], strict=True)),
+        "dy": upstream[0, 0],
+    }.items():
+        close(network.number(name), want)
+    # What comes back on the two edges of an input is its derivative, added up.
+    close(network.number("x1-z1") + network.number("x1-z2"), hidden.x[0, 0])
+    assert "added" in network.root.get_by_role("status").text_content()
+    backward = network.number("dw12")
+    network.root.get_by_label("derivatives").select_option("w12")
+    close(network.number("dL"), backward)
+    assert "gives this" in network.root.get_by_role("status").text_content()
+    network.root.get_by_label("derivatives").select_option("backward")
+
+
+def test_graph_shows_what_is_computed_so_far(figure):
+    network = figure("graph")
+    network.root.get_by_label("derivatives").select_option("backward")
+    network.press("To the start")
+    values = ["z1", "z2", "a1", "a2", "y", "L"]
+
+    def known():
+        network.settle()
+        names = [f"d{n}" for n in [*values, "x1", "x2", "w11", "w22", "v1"]] + values
+        cells = {name: network.root.locator(f'[data-name="{name}"]') for name in names}
+        return {n for n, cell in cells.items() if cell.get_attribute("data-value")}
+
+    assert known() == set()
+    for n in range(1, 7):
+        network.press("One step on")
+        assert known() == set(values[:n])
+    after = [{"dy", "dL", "dv1"}, {"da1"}, {"da2"}, {"dz1", "dw11"}, {"dz2", "dw22"}]
+    expected = set(values)
+    for new in [*after, {"dx1"}, {"dx2"}]:
+        network.press("One step on")
+        expected |= new
+        assert known() == expected
+    network.press("One step back")
+    assert known() == expected - {"dx2"}
+
+
+def test_a_closed_gate_lets_nothing_back(figure):
+    network = figure("graph")
+    network.press("All steps")
+    network.root.get_by_label("derivatives").select_option("backward")
+    network.root.get_by_label("activation f").select_option("relu")
+    bias = network.root.get_by_role("slider", name="b₂")
+    bias.focus()
+    network.page.keyboard.press("Home")
+    assert network.number("b2") == -3
+    assert network.number("z2") < 0 == network.number("z2-a2")
+    for name in ("dz2", "dw12", "dw22", "db2", "dv2"):
+        assert network.number(name) == 0
+    close(network.number("dx1"), network.number("dz1") * network.number("w11"))
+    network.page.keyboard.press("End")
+    assert network.number("z2-a2") == 1
+    assert network.number("db2") != 0
+
+
 def test_network(figure):
     network = figure("network")
     network.root.get_by_label("activation").select_option("sigmoid")
@@ -668,6 +759,28 @@ OVERLAPS = """root => {
     .filter(([, other, b]) => other === svg && a.left < b.right && b.left < a.right
       && a.top + 2 < b.bottom && b.top + 2 < a.bottom).map(([other]) => [text, other]));
 }"""
+
+
+BOXES = """root => {
+  const boxes = [...root.querySelectorAll(".actgrad-graph g > rect.actgrad-box, .actgrad-graph "
+    + "text[data-name*='-']")].filter((e) => e.localName === "rect" || e.textContent)
+    .map((e) => [e.dataset.name ?? e.parentNode.textContent, e.getBoundingClientRect()]);
+  return boxes.flatMap(([text, a], n) => boxes.slice(n + 1).filter(([, b]) =>
+    a.left + 1 < b.right && b.left + 1 < a.right && a.top + 3 < b.bottom
+      && b.top + 3 < a.bottom).map(([other]) => [text, other]));
+}"""
+
+
+@pytest.mark.parametrize("width", [1100, 375, 320])
+def test_numbers_of_a_graph_keep_apart(open_page, explorers_address, width):
+    page = open_page(
+        f"{explorers_address}explorers.html", viewport={"width": width, "height": 900}
+    ).page
+    network = Figure(page, TITLES["graph"])
+    for step in (6, 13):
+        network.set_range("step", step)
+        assert network.root.locator(".actgrad-graph rect.actgrad-box").count() == 17
+        assert network.root.evaluate(BOXES) == []
 
 
 @pytest.mark.parametrize("width", [1100, 320])
@@ -901,7 +1014,7 @@ def test_without_javascript_the_derivation_is_whole(open_page, explorers_address
     rows = page.locator("table.derivation tbody tr")
     assert rows.count() > 10
     assert all(row.is_visible() for row in rows.all())
-    assert page.locator(".actgrad-still").count() == 9
+    assert page.locator(".actgrad-still").count() == 10
     assert page.locator(".actgrad-stepper").count() == 0
 
 

@@ -9,6 +9,7 @@ EXPLORERS = {
     "BackpropagationExplorer": "backpropagation_explorer",
     "ComparisonExplorer": "comparison_explorer",
     "DerivationStepper": "derivation_stepper",
+    "NetworkExplorer": "network_explorer",
     "PrecisionExplorer": "precision_explorer",
     "SoftmaxExplorer": "softmax_explorer",
     "VJPExplorer": "vjp_explorer",

@@ -27,12 +27,13 @@ def cls(request):
     return getattr(explorers, request.param)
 
 
-def test_the_seven_explorers():
+def test_the_eight_explorers():
     assert CLASSES == [
         "ActivationExplorer",
         "BackpropagationExplorer",
         "ComparisonExplorer",
         "DerivationStepper",
+        "NetworkExplorer",
         "PrecisionExplorer",
         "SoftmaxExplorer",
         "VJPExplorer",
@@ -92,6 +93,7 @@ def test_picture_follows_the_settings(cls):
         "ActivationExplorer": ("x_range", (-2, 2)),
         "BackpropagationExplorer": ("depth", 3),
         "ComparisonExplorer": ("shown", ["tanh"]),
+        "NetworkExplorer": ("target", 1.0),
         "PrecisionExplorer": ("single", False),
         "SoftmaxExplorer": ("stretch", 2),
         "VJPExplorer": ("stretch", 2),

@@ -2,8 +2,9 @@
 import { controls, group, legend, slider } from "./controls.js";
 import { make, oncePerFrame, set } from "./dom.js";
 import { evaluate, written } from "./language.js";
-import { navigate, Plot } from "./plot.js";
+import { Plot } from "./plot.js";
 import { format } from "./text.js";
+import { navigate } from "./view.js";
 
 const WIDE = [-6, 6];
 const SAMPLES = 240;
