@@ -18,6 +18,7 @@ import types
 import uuid
 import zipfile
 
+import jsonschema
 import pytest
 
 from actgrad.__main__ import main
@@ -323,19 +324,65 @@ def test_the_visible_tests_accept_the_right_and_refuse_the_starter(exercise, mon
                 exec(code, space)
 
 
-# The keys of a question's info.json, by PrairieLearn's schema of November 2026
-# (apps/prairielearn/src/schemas/schemas/infoQuestion.json): needed, and all that there are.
-QUESTION = {"uuid", "type", "title", "topic"}
-QUESTION_KEYS = QUESTION | {
-    "comment", "tags", "clientFiles", "clientTemplates", "template", "gradingMethod",
-    "singleVariant", "showCorrectAnswer", "partialCredit", "options",
-    "externalGradingOptions", "dependencies", "workspaceOptions", "sharingSets",
-    "sharePublicly", "shareSourcePublicly",
-}  # fmt: skip
-EXTERNAL = {"image", "entrypoint"}
-EXTERNAL_KEYS = EXTERNAL | {
-    "comment", "enabled", "serverFilesCourse", "timeout", "enableNetworking", "environment",
-}  # fmt: skip
+# What PrairieLearn's schemas say of the keys that we write, in our own words: the JSON schema
+# apps/prairielearn/src/schemas/schemas/infoQuestion.json and the newer infoQuestion.ts beside
+# it (read in November 2026, commits 0196741 and 03b311d; no other key is allowed by them).
+# Where the two differ, what both take: an entry point, and `enabled`, which the newer calls
+# deprecated. The longest timeout is that of docs/externalGrading.md.
+TEXT = {"type": "string", "minLength": 1}
+QUESTION = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["uuid", "type", "title", "topic"],
+    "properties": {
+        "uuid": {"type": "string", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"},
+        "type": {"enum": ["v3"]},
+        "title": TEXT,
+        "topic": TEXT,
+        "tags": {"type": "array", "items": TEXT},
+        "gradingMethod": {"enum": ["Internal", "External", "Manual"]},
+        "partialCredit": {"type": "boolean"},
+        "showCorrectAnswer": {"type": "boolean"},
+        "externalGradingOptions": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["image", "entrypoint"],
+            "properties": {
+                "enabled": {"type": "boolean"},
+                "image": TEXT,
+                "entrypoint": {"type": "string", "pattern": "^/"},
+                "timeout": {"type": "integer", "minimum": 1, "maximum": 600},
+            },
+        },
+    },
+}
+# And what docs/externalGrading.md says of results.json.
+RESULTS = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "gradable": {"type": "boolean"},
+        "score": {"type": "number", "minimum": 0, "maximum": 1},
+        "message": {"type": "string"},
+        "format_errors": {"type": "array", "items": TEXT, "minItems": 1},
+        "tests": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["name", "points", "max_points"],
+                "properties": {
+                    "name": TEXT,
+                    "points": {"type": "number", "minimum": 0},
+                    "max_points": {"type": "number", "exclusiveMinimum": 0},
+                    "message": {"type": "string"},
+                },
+            },
+        },
+    },
+    "if": {"properties": {"gradable": {"const": False}}, "required": ["gradable"]},
+    "then": {"required": ["format_errors"]},
+    "else": {"required": ["score"]},
+}
 
 
 def test_prairielearn_questions_have_the_form_of_its_schema():
@@ -343,22 +390,32 @@ def test_prairielearn_questions_have_the_form_of_its_schema():
     infos = {path: json.loads(text) for path, text in files.items() if "info.json" in path}
     assert len(infos) == len(ALL) == len({info["uuid"] for info in infos.values()})
     for path, info in infos.items():
-        assert set(info) >= QUESTION
-        assert set(info) <= QUESTION_KEYS
+        jsonschema.validate(info, QUESTION)
         assert uuid.UUID(info["uuid"]).version == 4
-        assert info["type"] == "v3"
-        assert info["gradingMethod"] == "External"
-        assert all(isinstance(info[key], str) for key in ("title", "topic"))
-        assert all(isinstance(tag, str) for tag in info["tags"])
-        external = info["externalGradingOptions"]
-        assert set(external) >= EXTERNAL
-        assert set(external) <= EXTERNAL_KEYS
-        assert external["entrypoint"].startswith("/")
-        assert isinstance(external["timeout"], int)
-        assert external["timeout"] <= 600
         folder = path.rpartition("/")[0]
         for name in ("question.html", "server.py", "starter.py", "tests/secret.txt"):
             assert f"{folder}/{name}" in files
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"topics": "x"}, "topics"),
+        ({"title": None}, "None"),
+        ({"uuid": "1"}, "does not match"),
+        ({"type": "v4"}, "v4"),
+        ({"externalGradingOptions": {"image": "x"}}, "entrypoint"),
+        ({"externalGradingOptions": {"image": "x", "entrypoint": "/x", "timeout": 900}}, "900"),
+    ],
+)
+def test_another_form_is_refused(change, says):
+    (text,) = [
+        text
+        for path, text in prairielearn(ALL[:1], "hw", SEED).items()
+        if path.endswith("info.json")
+    ]
+    with pytest.raises(jsonschema.ValidationError, match=says):
+        jsonschema.validate(json.loads(text) | change, QUESTION)
 
 
 @pytest.mark.parametrize("exercise", ALL, ids=lambda item: item.id)
@@ -442,11 +499,10 @@ def test_prairielearn_gets_a_score_and_tests(tmp_path, text, score, gradable):
     }
     done, results = prairielearn_results(tmp_path, exercise, texts.get(text, text))
     assert done.returncode == 0, done.stderr
+    jsonschema.validate(results, RESULTS)
     assert results["gradable"] == gradable
     assert results.get("score") == score
     if gradable:
-        keys = {"name", "points", "max_points", "message"}
-        assert all(set(test) == keys for test in results["tests"])
         assert [test["max_points"] for test in results["tests"]] == [2, 2]
     else:
         assert len(results["format_errors"]) == 1
