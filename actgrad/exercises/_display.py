@@ -159,11 +159,13 @@ def _folded(summary: str, text: str) -> str:
 
 
 def solution_text(exercise: Exercise) -> str:
-    """Return the solution, other right answers and the known mistakes, as Markdown."""
-    lines = [
-        _code(exercise.submission(exercise.solution)),
-        f"What a right answer is told to have learnt: {exercise.learnt}.",
-    ]
+    """Return the solution, and what `about_solution` says of it, as Markdown."""
+    return f"{_code(exercise.submission(exercise.solution))}\n\n{about_solution(exercise)}"
+
+
+def about_solution(exercise: Exercise) -> str:
+    """Return what is learnt, other right answers and the known mistakes, as Markdown."""
+    lines = [f"What a right answer is told to have learnt: {exercise.learnt}."]
     if exercise.alternatives:
         lines.append("Also right:")
         lines += [_code(text) for text in exercise.alternatives]

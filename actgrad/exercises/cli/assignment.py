@@ -54,6 +54,8 @@ def run(options: argparse.Namespace) -> int:
     except OSError as error:
         return _fail(f"{error.filename}: {error.strerror}")
     then = "give it to nobody" if options.solutions else "hand out either"
+    if not (options.solutions or assignment.install):
+        then += "; students need actgrad installed, or the key `install` names what installs it"
     print(
         f"{len(assignment.exercises)} exercises, {plural(assignment.max_points, 'point')}: "
         f"{', '.join(str(options.out / name) for name in [*files][:2])}"

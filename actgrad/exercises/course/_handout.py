@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 
 from actgrad.exercises._compare import same
-from actgrad.exercises._display import solution_text
+from actgrad.exercises._display import about_solution
 from actgrad.exercises._exercise import (
     PREAMBLE,
     Exercise,
@@ -70,7 +70,7 @@ def solutions(assignment: Assignment) -> Files:
     Returns
     -------
     mapping of str to bytes
-        ``hw1-solutions.ipynb``. JupyterLab prints it as a PDF.
+        ``hw1-solutions.ipynb``. JupyterLab's File, Print makes a PDF of it.
     """
     cells = [cell("markdown", f"{head(assignment)}\n\n**Solutions: for instructors alone.**")]
     cells.append(cell("code", _SETUP))
@@ -78,7 +78,7 @@ def solutions(assignment: Assignment) -> Files:
         text, _, *_ = _exercise(assignment, exercise, "")
         answer = exercise.submission(exercise.solution).replace(PREAMBLE, "", 1)
         cells += [text, cell("code", answer.rstrip())]
-        cells.append(cell("markdown", solution_text(exercise)))
+        cells.append(cell("markdown", about_solution(exercise)))
     return {f"{assignment.name}-solutions.ipynb": notebook(cells)}
 
 

@@ -636,6 +636,11 @@ with Gradebook("sqlite:///gradebook.db") as book:
         v for name, v in scores["forger"].items() if name.startswith("sigmoid-gradient-")
     ]
     assert all(score == most for score, most in forged_parts)
+    # And that nbgrader's feedback shows the hidden tests to everybody, whatever is right.
+    tool("nbgrader", "generate_feedback", "hw", cwd=tmp_path)
+    for student in scores:
+        page = (tmp_path / "feedback" / student / "hw" / "hw.html").read_text()
+        assert "### BEGIN HIDDEN TESTS" in page, student
 
 
 @pytest.mark.peers
@@ -663,6 +668,9 @@ def test_the_real_otter(tmp_path):
         (folder / "hw.ipynb").write_text(json.dumps(content))
         tool("otter", "run", "-a", str(graders[0]), "-o", ".", "hw.ipynb", cwd=folder)
         results = json.loads((folder / "results.json").read_text())
+        # Students see the visible cases alone.
+        for test in results["tests"]:
+            assert test["visibility"] == ("visible" if "Public" in test["name"] else "hidden")
         return {
             re.sub(r"\W", "", test["name"].split(" ")[0]): (test["score"], test["max_score"])
             for test in results["tests"]
