@@ -335,16 +335,20 @@ class Writer:
 def practice(chapter: str) -> Iterator[NotebookNode]:
     """Yield the exercises of a chapter as cells: statement, starter, check; then progress."""
     from actgrad.exercises import CHAPTERS, answer_box
+    from actgrad.exercises._exercise import Derivable, ExpressionExercise
 
-    yield new_code_cell("from actgrad.exercises import answer_box, check, hint, progress")
+    names = "answer_box, check, hint, progress, proof_editor"
+    yield new_code_cell(f"from actgrad.exercises import {names}")
     for item in CHAPTERS[chapter]:
         points = f"{item.points} point{'s' * (item.points > 1)}"
         about = f"*{item.kind}, {item.level}, about {item.minutes} min, {points}*"
         yield new_markdown_cell(f"### {item.title}\n\n{about}\n\n{item.statement.strip()}")
         yield new_code_cell(item.starter_text.strip())
         yield new_code_cell(f'# hint("{item.id}")\ncheck("{item.id}", {item.name})')
-        if answer_box(item.id) is not None:
+        if isinstance(item, ExpressionExercise) and answer_box(item.id) is not None:
             yield new_code_cell(f'answer_box("{item.id}")  # or answer here: Enter checks')
+        if isinstance(item, Derivable) and item.task is not None:
+            yield new_code_cell(f'proof_editor("{item.id}")  # or line by line: each is proved')
     yield new_code_cell(f'progress("{chapter}")  # progress() tells of the whole book')
 
 

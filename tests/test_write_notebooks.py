@@ -116,7 +116,8 @@ def test_what_must_not_be_left_is_recognised(kind):
 def test_an_exercise_is_cells(page):
     cells = WRITERS["together"].notebook(page).cells
     sources = [cell.source for cell in cells]
-    begin = sources.index("from actgrad.exercises import answer_box, check, hint, progress")
+    names = "answer_box, check, hint, progress, proof_editor"
+    begin = sources.index(f"from actgrad.exercises import {names}")
     for item in EXERCISES[page]:
         at = next(n for n, text in enumerate(sources) if text.startswith(f"### {item.title}\n"))
         assert begin < at
@@ -132,6 +133,8 @@ def test_an_exercise_is_cells(page):
         box = cells[at + 3 : at + 4]
         wanted = item.kind in ("derive", "predict")
         assert any(f'answer_box("{item.id}")' in cell.source for cell in box) == wanted
+        editor = any(text.startswith(f'proof_editor("{item.id}")') for text in sources)
+        assert editor == (item.kind in ("derive", "prove"))
     assert sum(text.startswith(f'progress("{page}")') for text in sources[begin:]) == 1
 
 

@@ -25,11 +25,11 @@ from pybtex.database import parse_string
 from actgrad import activations
 from actgrad.activations._from_definition import _formulas, _kernel
 from actgrad.atlas import DEFINITIONS, Definition, Node
-from actgrad.derivations import DERIVATIONS, Derivation, derive, latex
+from actgrad.derivations import DERIVATIONS, Derivation, Task, derive, latex
 from actgrad.derivations._derive import NAMED
 from actgrad.derivations._parse import expression
 from actgrad.derivations.functions import ACTIVATIONS, Function
-from actgrad.exercises import CHAPTERS, Exercise, answer_box, exercise
+from actgrad.exercises import CHAPTERS, Exercise, exercise
 from actgrad.explorers import ActivationExplorer, DerivationStepper
 from actgrad.notebook import Source, Table, number, recorded
 
@@ -64,8 +64,11 @@ class Page:
         """Add the exercises of the record whose ids end so."""
         for item in exercises_of(self.record):
             if item.id.endswith(endings):
-                self.say(exercise(item.id).markdown)
-                self.show(answer_box(item.id))
+                for part in exercise(item.id).shown:
+                    if isinstance(part, str):
+                        self.say(part)
+                    else:
+                        self.show(part)
 
     @property
     def text(self) -> str:
@@ -373,6 +376,8 @@ def _meanings(definitions: Iterable[tuple[Any, Any]]) -> list[str]:
 
 def _derived(page: Page, heading: str, derivation: Derivation) -> None:
     page.say(heading, _proved(derivation))
+    if not derivation.name:  # those that have one are found by it
+        page.say(f"<!-- replay {json.dumps(Task.of(derivation).to_dict())} -->")
     page.show(DerivationStepper(derivation))
 
 

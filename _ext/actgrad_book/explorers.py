@@ -17,7 +17,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from . import atlas
+from . import atlas, lab_links
 
 logger = logging.getLogger(__name__)
 
@@ -83,8 +83,8 @@ def _compact(models: dict[str, Any], used: list[str], folder: Path) -> dict[str,
     return states
 
 
-def _is_stepper(model: dict[str, Any]) -> bool:
-    return str(model["state"].get("_anywidget_id", "")).endswith(".DerivationStepper")
+def _is(name: str, model: dict[str, Any]) -> bool:
+    return str(model["state"].get("_anywidget_id", "")).endswith(f".{name}")
 
 
 def _hide_lines(body: str, models: dict[str, Any]) -> str:
@@ -109,15 +109,21 @@ def _hide_lines(body: str, models: dict[str, Any]) -> str:
     return live + body if STEPPER.search(body) else body
 
 
-def _replace_view(models: dict[str, Any], used: list[str]) -> Callable[[re.Match[str]], str]:
+def _replace_view(
+    models: dict[str, Any], used: list[str], opened: Callable[[Any], str]
+) -> Callable[[re.Match[str]], str]:
     def replace(match: re.Match[str]) -> str:
         identifier = json.loads(match[1])["model_id"]
         if "_esm" not in models.get(identifier, {}).get("state", {}):
             return match[0]
+        if _is("ProofEditor", models[identifier]):  # its judge is a kernel, or the lab
+            return opened(models[identifier]["state"]["given"])
         if identifier not in used:
             used.append(identifier)
         fallback = models[identifier]["state"].get("fallback", "")
-        look = "actgrad-explorer" + " actgrad-steps" * _is_stepper(models[identifier])
+        look = "actgrad-explorer" + " actgrad-steps" * _is(
+            "DerivationStepper", models[identifier]
+        )
         return f'<div class="{look}" data-model="{identifier}">{fallback}</div>'
 
     return replace
@@ -129,7 +135,11 @@ def host(
     """Make the explorers of a page run without a kernel."""
     models = _take_state(context) | atlas.models(app, pagename)
     used: list[str] = []
-    body = VIEW.sub(_replace_view(models, used), context.get("body", ""))
+
+    def opened(task: Any) -> str:
+        return lab_links.link(app, pagename, "Prove it line by line", task)
+
+    body = VIEW.sub(_replace_view(models, used, opened), context.get("body", ""))
     for match in VIEW.finditer(body):
         logger.warning(
             "a widget that is no anywidget cannot move on a static page: %s",

@@ -30,7 +30,6 @@ from actgrad.derivations._line import Setting
 from actgrad.derivations._parse import ParseError
 from actgrad.derivations._printing import latex, plain
 from actgrad.derivations._task import Task, replay
-from actgrad.derivations.documents import DERIVATIONS
 
 Message = dict[str, Any]
 
@@ -58,7 +57,7 @@ def open_task(task: str, blank: str = "") -> Iterator[Message]:
         setting = found.setting
         start = setting.read(found.start)
         # What a replayed derivation reaches is its answer.
-        goal = "" if found.derivation else found.goal
+        goal = "" if found.replayed else found.goal
         yield {
             "kind": "task",
             "title": found.title,
@@ -99,12 +98,12 @@ def _function(start: Expr, setting: Setting) -> dict[str, str] | None:
 def _steps(task: Task, blank: str) -> list[Message]:
     if not blank:
         return []
-    if not task.derivation:
-        raise ValueError("only a derivation of the book can be replayed with blank lines")
+    if task.replayed is None:
+        raise ValueError("only a derivation can be replayed with blank lines")
     if not re.fullmatch(r"\d{1,3}(,\d{1,3})*", blank):
         raise ValueError("blank lines are given by their numbers, as in 1,3")
     numbers = [int(number) for number in blank.split(",")]
-    return list(replay(DERIVATIONS[task.derivation](), numbers)["steps"])
+    return list(replay(task.replayed, numbers)["steps"])
 
 
 def line(before: str, after: str, task: str = "{}") -> Iterator[Message]:

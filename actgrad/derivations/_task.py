@@ -8,7 +8,7 @@ from typing import Any
 
 from actgrad.derivations import rules
 from actgrad.derivations._derivation import Derivation, Step
-from actgrad.derivations._derive import Unsupported, deriver, tidied
+from actgrad.derivations._derive import Unsupported, derive, deriver, tidied
 from actgrad.derivations._expression import D, Expr, at, find, replace_all, walk
 from actgrad.derivations._forms import derivatives, order_form
 from actgrad.derivations._line import CheckedLine, Setting, Status, check_line
@@ -85,7 +85,7 @@ class Task:
     at_kinks
         Whether the lines must be equal at the kinks too; without it any slope counts there.
     derivation
-        The name of the derivation that is replayed.
+        The name of the derivation that is replayed; one that has none is derived again.
 
     Examples
     --------
@@ -111,9 +111,12 @@ class Task:
     @classmethod
     def of(cls, derivation: Derivation) -> Task:
         """Return the task to write a derivation oneself."""
+        # A name says what its letters are.
+        letters = () if derivation.name else derivation.start.free_symbols
         return cls(
             start=plain(derivation.start),
             goal=plain(derivation.result),
+            positive=tuple(sorted(str(letter) for letter in letters if letter.is_positive)),
             title=derivation.title,
             derivation=derivation.name,
             _replayed=derivation,
@@ -123,14 +126,16 @@ class Task:
     def from_dict(cls, data: Mapping[str, Any]) -> Task:
         """Return the task that `to_dict` wrote, or that of a derivation, by its name.
 
+        With ``replay`` it is that of the derivation which `derive` makes of the start.
+
         Raises
         ------
         ValueError
-            If a field is unknown or no derivation has the name.
+            If a field is unknown, no derivation has the name, or none can be made.
         """
         fields = (
             *("start", "goal", "where", "positive", "letters", "title"),
-            *("at_kinks", "derivation"),
+            *("at_kinks", "derivation", "replay"),
         )
         if unknown := sorted(set(data) - set(fields)):
             raise ValueError(f"a task has no {', '.join(unknown)}; it has {', '.join(fields)}")
@@ -140,29 +145,47 @@ class Task:
             if name not in DERIVATIONS:
                 raise ValueError(f"no derivation is called {name!r}")
             return cls.of(DERIVATIONS[name]())
-        task = cls(str(data.get("start", "")), str(data.get("goal", "")))
-        return replace(
-            task,
+        task = replace(
+            cls(str(data.get("start", "")), str(data.get("goal", ""))),
             where=dict(data.get("where", {})),
             positive=tuple(data.get("positive", ())),
             letters=tuple(data.get("letters", ())),
             title=str(data.get("title", "")),
             at_kinks=bool(data.get("at_kinks", True)),
         )
+        if not data.get("replay"):
+            return task
+        first = task.setting.read(task.start)
+        if not isinstance(first, D):
+            raise ValueError(f"{task.start!r} is no derivative: there is nothing to replay")
+        derived = cls.of(derive(first.expression, first.variable))
+        return replace(derived, title=task.title or derived.title)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the task as plain data, its goal included: a page hides what it shows late."""
+        """Return the task as plain data, its goal included: a page hides what it shows late.
+
+        What is empty is left out: the data stand in addresses too.
+        """
         if self.derivation:
             return {"derivation": self.derivation}
-        return {
+        data: dict[str, Any] = {
             "start": self.start,
             "goal": self.goal,
             "where": dict(self.where),
             "positive": list(self.positive),
             "letters": list(self.letters),
             "title": self.title,
-            "at_kinks": self.at_kinks,
         }
+        if self._replayed is not None:
+            data |= {"goal": "", "replay": True}
+        if not self.at_kinks:
+            data["at_kinks"] = False
+        return {name: value for name, value in data.items() if value not in ("", [], {})}
+
+    @property
+    def replayed(self) -> Derivation | None:
+        """The derivation that is written anew; None where the way is the reader's own."""
+        return self._replayed
 
     @property
     def setting(self) -> Setting:
@@ -288,7 +311,7 @@ def replay(derivation: Derivation, blank: Collection[int] | None = None) -> dict
         One of `DERIVATIONS`, or one of your own.
     blank
         The numbers of the steps whose lines are left out, the first being 1; without them,
-        every second one, and never the last.
+        every second one from the first on, and never the last of several.
 
     Returns
     -------
@@ -302,7 +325,7 @@ def replay(derivation: Derivation, blank: Collection[int] | None = None) -> dict
         If a number is that of no step.
     """
     number = len(derivation.steps)
-    chosen = range(1, number, 2) if blank is None else blank
+    chosen = range(1, max(number, 2), 2) if blank is None else blank
     if outside := sorted(set(chosen) - set(range(1, number + 1))):
         raise ValueError(f"there is no step {outside[0]}: the steps are 1 to {number}")
     return {

@@ -26,12 +26,17 @@ _FILES = resources.files(__package__)
 
 def module_text() -> str:
     """Return the box's module, the language that it reads included."""
+    return module_text_of("answer_box")
+
+
+def module_text_of(stem: str) -> str:
+    """Return a module of this folder with what it imports, the language included."""
 
     def read(name: str) -> str:
         own = _FILES / name
         return own.read_text(encoding="utf-8") if own.is_file() else _javascript.source(name)
 
-    return _javascript.module_text("answer_box", read)
+    return _javascript.module_text(stem, read)
 
 
 def seal(place: str, salt: str) -> str:
@@ -57,7 +62,15 @@ def sealed(value: float, rtol: float, step: float, salt: str) -> list[str]:
 def data(exercise: ExpressionExercise) -> dict[str, Any]:
     """Return what the page needs to judge an answer, the answer itself not included."""
     said = {mistake.wrong: mistake.says for mistake in exercise.mistakes}
+    simple = exercise.simple_points() if exercise.letters else []
     common = {
+        "simple": [
+            {
+                "at": point,
+                "expected": float(exercise.values(exercise.solution, _arrays(point))[0]),
+            }
+            for point in simple
+        ],
         "title": exercise.title,
         "letters": list(exercise.letters),
         "others": list(exercise.others),
@@ -103,6 +116,10 @@ def data(exercise: ExpressionExercise) -> dict[str, Any]:
             for wrong, says in said.items()
         ],
     }
+
+
+def _arrays(point: dict[str, float]) -> dict[str, Any]:
+    return {letter: np.array([value]) for letter, value in point.items()}
 
 
 class AnswerBox(anywidget.AnyWidget):

@@ -6,7 +6,13 @@ from importlib.util import find_spec
 from typing import Any
 
 from actgrad._extras import needs
-from actgrad.exercises._exercise import Exercise, ExpressionExercise, FunctionExercise, Prove
+from actgrad.exercises._exercise import (
+    Derivable,
+    Exercise,
+    ExpressionExercise,
+    FunctionExercise,
+    Prove,
+)
 from actgrad.exercises._imports import rule
 from actgrad.exercises._practice import find
 
@@ -27,27 +33,60 @@ class ExerciseText:
     @property
     def markdown(self) -> str:
         """The whole text as Markdown."""
+        return "\n\n".join([self._question, *self._starter, *self._rest]) + "\n"
+
+    @property
+    def shown(self) -> list[Any]:
+        """What is displayed: Markdown as text, and what it is answered in between."""
+        begin = (
+            f'<section class="exercise" id="exercise-{self.exercise.id}" '
+            f'data-exercise="{self.exercise.id}">'
+        )
+        boxes = self._boxes
+        question = [begin, self._question, *([] if boxes else self._starter)]
+        rest = [*self._rest, "</section>"]
+        return ["\n\n".join(question), *boxes, "\n\n".join(rest)]
+
+    @property
+    def _question(self) -> str:
+        exercise = self.exercise
+        return f"**Exercise · {exercise.title}**\n\n{exercise.statement.strip()}"
+
+    @property
+    def _starter(self) -> list[str]:
+        has = isinstance(self.exercise, FunctionExercise | Prove)
+        return [_code(self.exercise.starter_text)] if has else []
+
+    @property
+    def _rest(self) -> list[str]:
+        """The hints, then what kind of exercise it is, then how a notebook checks it."""
         exercise = self.exercise
         points = f"{exercise.points} point{'s' * (exercise.points > 1)}"
+        is_code = isinstance(exercise, FunctionExercise | Prove)
+        answer, says = (exercise.name, f" {rule()}") if is_code else ('"..."', "")
         blocks = [
-            f"**Exercise · {exercise.title}** "
-            f"({exercise.kind}, {exercise.level}, about {exercise.minutes} min, {points}) "
-            f"`{exercise.id}`",
-            exercise.statement.strip(),
-        ]
-        if isinstance(exercise, FunctionExercise | Prove):
-            blocks.append(_code(exercise.starter_text))
-            answer, says = exercise.name, f" {rule()}"
-        else:
-            answer, says = '"..."', ""
-        blocks.append(f"Check it in a notebook: `check({exercise.id!r}, {answer})`.{says}")
-        blocks += [
             _folded(f"Hint {number} of {len(exercise.hints)}", text)
             for number, text in enumerate(exercise.hints, 1)
         ]
+        blocks.append(
+            f"*{exercise.kind}, {exercise.level}, about {exercise.minutes} min, {points}.* "
+            f"In a notebook: `check({exercise.id!r}, {answer})`.{says}"
+        )
         if self.instructor:
             blocks.append(_folded("Solution (instructors' edition)", solution_text(exercise)))
-        return "\n\n".join(blocks) + "\n"
+        return blocks
+
+    @property
+    def _boxes(self) -> list[Any]:
+        """The answer box or the editor, and the proof editor; none without anywidget."""
+        if find_spec("anywidget") is None:
+            return []
+        found = [box] if (box := answer_box(self.exercise.id)) is not None else []
+        if isinstance(self.exercise, Derivable) and self.exercise.task is not None:
+            from actgrad.exercises._proof_editor import opened
+
+            found.append(opened(self.exercise.id, folded=True))
+        return found
 
     def __repr__(self) -> str:
         return self.markdown
@@ -58,10 +97,9 @@ class ExerciseText:
     def _ipython_display_(self) -> None:
         from IPython import display as show
 
-        show.display(show.Markdown(self.markdown))  # type: ignore[no-untyped-call]
-        box = answer_box(self.exercise.id)
-        if box is not None:
-            show.display(box)  # type: ignore[no-untyped-call]
+        for part in self.shown:
+            shown = show.Markdown(part) if isinstance(part, str) else part  # type: ignore[no-untyped-call]
+            show.display(shown)  # type: ignore[no-untyped-call]
 
 
 def exercise(id: str, *, student: str = "") -> ExerciseText:
@@ -89,7 +127,7 @@ def exercise(id: str, *, student: str = "") -> ExerciseText:
 
 
 def answer_box(id: str) -> Any:
-    """Return the answer box of a derive or predict exercise.
+    """Return where an exercise is answered, with no kernel.
 
     Parameters
     ----------
@@ -98,16 +136,18 @@ def answer_box(id: str) -> Any:
 
     Returns
     -------
-    AnswerBox or None
-        None for an exercise that is answered by a function or by many lines, and where
-        anywidget is absent.
+    AnswerBox, CodeBox or None
+        A field for an expression or a number, an editor for a function; None for an exercise
+        that is answered by many lines, and where anywidget is absent.
     """
     found = find(id)
-    one_line = isinstance(found, ExpressionExercise) and not isinstance(found, Prove)
-    if not one_line or find_spec("anywidget") is None:
+    if isinstance(found, Prove) or find_spec("anywidget") is None:
         return None
     from actgrad.exercises._answer_box import AnswerBox
+    from actgrad.exercises._code_box import CodeBox
 
+    if isinstance(found, FunctionExercise):
+        return CodeBox.of(found)
     assert isinstance(found, ExpressionExercise)
     return AnswerBox.of(found)
 

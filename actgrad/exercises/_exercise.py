@@ -23,6 +23,8 @@ Array = NDArray[Any]
 Arguments = tuple[Any, ...]
 Level = Literal["warm-up", "core", "hard"]
 Bounds = Callable[..., tuple[Any, Any]]
+SIMPLE = (1.0, 2.0, 0.0, -1.0, 3.0, 0.5, -2.0, 0.25, 0.75, 4.0, 0.1, 10.0)
+MOST_SIMPLE = 6
 
 PREAMBLE = "import numpy as np\n\n\n"
 
@@ -300,10 +302,49 @@ class ExpressionExercise(Exercise, ABC):
     @final
     def points_at(self, rng: np.random.Generator, count: int) -> dict[str, Array]:
         """Draw ``count`` values for each letter, those that are defined by others included."""
-        values: dict[str, Array] = {
-            letter: rng.uniform(low, high, count)
-            for letter, (low, high) in self.variables.items()
+        return self._with_definitions(
+            {
+                letter: rng.uniform(low, high, count)
+                for letter, (low, high) in self.variables.items()
+            }
+        )
+
+    @final
+    def simple_points(self) -> list[dict[str, float]]:
+        """Return a few points that a person would choose, x = 1 first, off kinks and poles.
+
+        An answer is not judged by them, as another form of it may be undefined there: they
+        show where a wrong one differs.
+        """
+        letters = dict(sorted(self.variables.items(), key=lambda item: item[0] != "x"))
+        allowed = {
+            letter: [n for n in SIMPLE if low <= n <= high] or [(low + high) / 2]
+            for letter, (low, high) in letters.items()
         }
+        chosen: list[dict[str, float]] = []
+        for number in range(max(map(len, allowed.values()), default=0)):
+            # Letters get different numbers, so that one does not hide behind another.
+            values = {
+                letter: found[(number + place) % len(found)]
+                for place, (letter, found) in enumerate(allowed.items())
+            }
+            if self._is_smooth_at(values):
+                points = self._with_definitions({k: np.array([v]) for k, v in values.items()})
+                chosen.append({letter: float(value[0]) for letter, value in points.items()})
+        return chosen[:MOST_SIMPLE]
+
+    def _is_smooth_at(self, values: Mapping[str, float]) -> bool:
+        nearby = np.array([-1e-6, 0.0, 1e-6])
+        for letter in values:
+            around = {k: np.full(3, v) + nearby * (k == letter) for k, v in values.items()}
+            with np.errstate(all="ignore"):
+                found = self.values(self.solution, self._with_definitions(around))
+            if not np.allclose(found, found[1], rtol=1e-3, atol=1e-3):
+                return False
+        return True
+
+    def _with_definitions(self, values: dict[str, Array]) -> dict[str, Array]:
+        count = len(next(iter(values.values()))) if values else 1
         for letter, text in self.definitions.items():
             values[letter] = np.broadcast_to(
                 float64(read(text, tuple(values)), values), (count,)

@@ -4,13 +4,13 @@ import dataclasses
 import os
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
-from actgrad.exercises._compare import Fault, Outputs, as_outputs, copied, fault
+from actgrad.exercises._compare import Fault, Outputs, as_outputs, copied, fault, within
 from actgrad.exercises._exercise import (
     Arguments,
     Array,
@@ -23,6 +23,7 @@ from actgrad.exercises._exercise import (
 from actgrad.exercises._imports import ALLOWABLE, foreign, refused, rule
 from actgrad.exercises._judge import (
     CLOSE,
+    ExpressionJudgement,
     FunctionJudgement,
     NoValues,
     close_to,
@@ -226,9 +227,24 @@ def _check_expression(
             CLOSE if is_close else f"{found.got:.6g} is not the answer{within}."
         )
         return Verdict(exercise.id, "wrong", message, mistake)
-    at = ", ".join(f"{letter} = {value:.6g}" for letter, value in found.where.items())
-    numbers = f"At {at} it gives {found.got:.6g}; expected {found.expected:.6g}."
+    where, got, expected = _plainest(exercise, text, found)
+    at = ", ".join(f"{letter} = {value:.6g}" for letter, value in where.items())
+    numbers = f"At {at} it gives {got:.6g}; expected {expected:.6g}."
     return Verdict(exercise.id, "wrong", f"{message}\n\n{numbers}".strip(), mistake)
+
+
+def _plainest(
+    exercise: ExpressionExercise, text: str, found: ExpressionJudgement
+) -> tuple[Mapping[str, float], float, float]:
+    """Return where an answer is wrong, and both values: x = 1 if it is so there."""
+    for point in exercise.simple_points():
+        values = {letter: np.array([value]) for letter, value in point.items()}
+        with np.errstate(all="ignore"):
+            got, expected = (exercise.values(t, values) for t in (text, exercise.solution))
+        near = within(got, expected, expected, exercise.rtol, exercise.atol)
+        if np.isfinite(got[0]) and not near[0]:
+            return point, float(got[0]), float(expected[0])
+    return found.where, found.got, found.expected
 
 
 def _check_proof(exercise: Prove, answer: Any) -> Verdict:

@@ -21,6 +21,10 @@ class ProofEditor(anywidget.AnyWidget):
     ----------
     title, start : str
         What is to be derived, and its first line.
+    given : dict
+        The task as plain data, with which the book's lab opens it too.
+    folded : bool
+        Whether it is opened by a click.
     lines : list of dict
         The lines that are equal to those above, each with ``text`` and ``message``.
     answer : dict
@@ -46,13 +50,15 @@ class ProofEditor(anywidget.AnyWidget):
 
     title = traitlets.Unicode().tag(sync=True)
     start = traitlets.Unicode().tag(sync=True)
+    given = traitlets.Dict().tag(sync=True)
+    folded = traitlets.Bool().tag(sync=True)
     lines: Any = traitlets.List().tag(sync=True)
     answer = traitlets.Dict().tag(sync=True)
     request = traitlets.Dict().tag(sync=True)
     reached = traitlets.Bool().tag(sync=True)
     fallback = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, *, folded: bool = False) -> None:
         self.task = task
         start = plain(task.setting.read(task.start))
         note = (
@@ -62,6 +68,8 @@ class ProofEditor(anywidget.AnyWidget):
         super().__init__(
             title=task.title,
             start=start,
+            given=task.to_dict(),
+            folded=folded,
             fallback=f"<p>{note}<code>{call}</code>.</p>",
         )
 
@@ -122,12 +130,12 @@ class ProofEditor(anywidget.AnyWidget):
             self._say("unreadable", f"That cannot be answered: {error}.")
 
 
-def opened(what: str | Task) -> ProofEditor:
+def opened(what: str | Task, *, folded: bool = False) -> ProofEditor:
     """Return the proof editor of what `actgrad.exercises.proof_editor` names."""
     if isinstance(what, Task):
-        return ProofEditor(what)
+        return ProofEditor(what, folded=folded)
     if what in DERIVATIONS:
-        return ProofEditor(Task.of(DERIVATIONS[what]()))
+        return ProofEditor(Task.of(DERIVATIONS[what]()), folded=folded)
     found = find(what)
     task = found.task if isinstance(found, Derivable) else None
     if task is None:
@@ -135,4 +143,4 @@ def opened(what: str | Task) -> ProofEditor:
             f"the exercise {what!r} is not derived line by line: open one of the kind derive "
             "or prove"
         )
-    return ProofEditor(Task.from_dict(task))
+    return ProofEditor(Task.from_dict(task), folded=folded)

@@ -3,8 +3,9 @@
 // ever run as a program.
 
 import { evaluate, ParseError, read, written } from "./language.js";
-
-const short = (value) => String(Number(value.toPrecision(6)));
+import { mathml } from "./mathml.js";
+import { apart, element, places, verdict } from "./box.js";
+import { keep, recall } from "./progress.js";
 
 // A number that is the answer must not stand in the page: its neighbourhood, cut into small
 // steps, stands there as hashes. (A seal, not a safe: it can be broken by trying numbers.)
@@ -21,11 +22,32 @@ export function seal(value, step, salt) {
   return `${(hash >>> 0).toString(16)}.${(other >>> 0).toString(16)}`;
 }
 
-export function judge(
-  text,
-  { letters, others, samples, expected, mistakes, close: near, step, salt, learnt },
-) {
+const close = (a, b) => Math.abs(a - b) <= 1e-9 + 1e-7 * Math.abs(b);
+
+function judgeNumber(number, { expected, mistakes, close: near, step, salt, learnt }) {
+  const mark = seal(number, step, salt);
+  if (expected.includes(mark)) return { status: "right", message: learnt };
+  const known = mistakes.find(({ values }) => values.includes(mark));
+  const other = near.values.includes(seal(number, near.step, salt))
+    ? near.says
+    : "That is not the number.";
+  return { status: "wrong", message: known?.says ?? other };
+}
+
+/** Say where an expression differs: at a point that a person would choose, if there is one. */
+function difference(tree, { samples, expected, simple }, wrong) {
+  const points = [...simple, { at: samples[wrong], expected: expected[wrong] }];
+  const found = points
+    .map((point) => ({ ...point, got: evaluate(tree, point.at) }))
+    .filter(({ got }, at) => at === points.length - 1 || Number.isFinite(got))
+    .find((point) => !close(point.got, point.expected));
+  const [got, wanted] = apart([found.got, found.expected]);
+  return `At ${places(found.at)} it gives ${got}; expected ${wanted}.`;
+}
+
+export function judge(text, data) {
   if (!text.trim()) return { status: "empty", message: "Type an answer first." };
+  const { letters, others, samples, expected, mistakes, learnt } = data;
   let tree;
   try {
     tree = read(text, letters, { others });
@@ -34,42 +56,28 @@ export function judge(
     return { status: "unreadable", message: `The answer cannot be read: ${error.message}.` };
   }
   const reading = written(tree);
-  if (!letters.length) {
-    const number = evaluate(tree, {});
-    const mark = seal(number, step, salt);
-    if (expected.includes(mark)) return { status: "right", message: learnt, reading };
-    const known = mistakes.find(({ values }) => values.includes(mark));
-    const other = near.values.includes(seal(number, near.step, salt))
-      ? near.says
-      : "That is not the number.";
-    return { status: "wrong", message: known?.says ?? other, reading };
-  }
+  if (!letters.length) return { ...judgeNumber(evaluate(tree, {}), data), reading };
   const got = samples.map((values) => evaluate(tree, values));
-  const close = (a, b) => Math.abs(a - b) <= 1e-9 + 1e-7 * Math.abs(b);
   const wrong = got.findIndex((value, index) => !close(value, expected[index]));
   if (wrong < 0) return { status: "right", message: learnt, reading };
   const known = mistakes.find(({ values }) => got.every((value, i) => close(value, values[i])));
-  const at = letters.map((letter) => `${letter} = ${short(samples[wrong][letter])}`).join(", ");
-  const numbers = `At ${at} it gives ${short(got[wrong])}; expected ${short(expected[wrong])}.`;
-  return { status: "wrong", message: known ? `${known.says} ${numbers}` : numbers, reading };
+  const numbers = difference(tree, data, wrong);
+  return { status: "wrong", message: known ? `${known.says}\n${numbers}` : numbers, reading };
 }
 
-const HEADS = { right: "✓ Right.", wrong: "✗ Not yet.", empty: "", unreadable: "✗" };
-
-function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
+/** Show how a text is read, while it is typed; a text that is not finished shows nothing. */
+function typeset(place, text, { letters, others }) {
+  try {
+    place.replaceChildren(mathml(read(text, letters, { others })));
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    place.replaceChildren();
+  }
 }
-
-/** The parts of a message: what stands between backticks is code. */
-const marked = (message) =>
-  message.split("`").map((part, at) => (at % 2 ? element("code", {}, part) : part));
 
 export default {
   render({ model, el }) {
-    const data = model.get("data");
+    const [id, data] = [model.get("exercise"), model.get("data")];
     const [letter] = data.letters;
     const input = element("input", {
       type: "text",
@@ -79,32 +87,34 @@ export default {
       placeholder: letter ? `2*${letter}*e^(-${letter})` : "1.5",
     });
     const what = letter ? ` (letters: ${data.letters.join(", ")})` : " (a number)";
-    const result = element("p", { role: "status", "aria-live": "polite" });
+    const typed = element("div", { class: "actgrad-typed" });
+    const result = verdict();
     const form = element(
       "form",
       { class: "actgrad-answer" },
       element("label", {}, `Your answer: ${data.title}${what}`, input),
       element("button", { type: "submit" }, "Check"),
-      result,
+      typed,
+      result.root,
     );
-    input.value = model.get("answer");
+    const show = () => typeset(typed, input.value, data);
 
     const check = (event) => {
       event.preventDefault();
-      const { status, message, reading } = judge(input.value, data);
-      result.dataset.status = status;
-      // Text only: neither the answer nor a message can become markup.
-      result.replaceChildren(element("strong", {}, HEADS[status]), " ", ...marked(message));
-      if (reading) result.append(element("span", {}, `Read as ${reading}`));
-      input.setAttribute("aria-invalid", String(status !== "right"));
+      const found = judge(input.value, data);
+      keep(id, { text: input.value });
+      result.tell(id, found);
+      input.setAttribute("aria-invalid", String(found.status !== "right"));
       model.set("answer", input.value);
-      model.set("status", status);
+      model.set("status", found.status);
       model.save_changes();
     };
     const follow = () => {
       if (input.value !== model.get("answer")) input.value = model.get("answer");
+      show();
     };
     form.addEventListener("submit", check);
+    input.addEventListener("input", show);
     // In JupyterLab the browser does not submit a form by Enter.
     input.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.isComposing) return;
@@ -112,6 +122,8 @@ export default {
       form.requestSubmit();
     });
     model.on("change:answer", follow);
+    input.value = model.get("answer") || (recall()[id]?.text ?? "");
+    show();
     el.append(form);
     return () => model.off("change:answer", follow);
   },

@@ -79,7 +79,8 @@ export default {
     model.on("change:lines", draw);
     model.on("change:answer", answer);
     draw();
-    el.append(form);
+    const summary = element("summary", {}, "Prove it line by line");
+    el.append(model.get("folded") ? element("details", {}, summary, form) : form);
     return () => {
       model.off("change:lines", draw);
       model.off("change:answer", answer);

@@ -4,7 +4,15 @@ import json
 
 import pytest
 
-from actgrad.derivations import DERIVATIONS, ParseError, Task, check_line, plain, replay
+from actgrad.derivations import (
+    DERIVATIONS,
+    ParseError,
+    Task,
+    check_line,
+    derive,
+    plain,
+    replay,
+)
 from actgrad.derivations._proof_answer import CALLS
 
 SILU = Task(
@@ -99,6 +107,16 @@ def test_a_named_derivation_is_replayed(name):
     assert not data["steps"][-1]["blank"] or len(derivation.steps) == 1
     assert Task.from_dict(data["task"]) == task
     assert json.loads(json.dumps(data)) == data
+
+
+def test_a_derivation_without_a_name_is_made_again():
+    derivation = derive("max(beta*x, x)*Phi(x)", "x")
+    task = Task.of(derivation)
+    again = Task.from_dict(json.loads(json.dumps(task.to_dict())))
+    assert again == task
+    assert again.replayed.lines == derivation.lines
+    with pytest.raises(ValueError, match="'x' is no derivative"):
+        Task.from_dict({"start": "x", "replay": True})
 
 
 def test_which_lines_are_blank_may_be_said():

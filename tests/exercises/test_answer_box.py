@@ -128,7 +128,10 @@ def test_functions_have_no_box():
 def test_a_notebook_shows_the_box_below_the_text(monkeypatch):
     shown = []
     monkeypatch.setattr("IPython.display.display", shown.append)
-    exercise("sigmoid-second-derivative")._ipython_display_()
-    exercise("sigmoid-gradient")._ipython_display_()
-    assert [type(item).__name__ for item in shown] == ["Markdown", "AnswerBox", "Markdown"]
+    for name in ("sigmoid-second-derivative", "sigmoid-gradient", "product-rule-lines"):
+        exercise(name)._ipython_display_()
+    kinds = ["Markdown", "AnswerBox", "ProofEditor", "Markdown", "Markdown", "ProofEditor"]
+    assert [type(item).__name__ for item in shown] == kinds
     assert "check(" in shown[1].fallback
+    assert shown[2].folded
+    assert shown[2].title == EXERCISES["sigmoid-second-derivative"].title
