@@ -122,7 +122,11 @@ def bundle(app: Sphinx, exception: Exception | None) -> None:
     stamp = Path(app.doctreedir) / "bundle.digest"
     if stamp.is_file() and stamp.read_text() == sha.hexdigest():
         return
-    own = [(HERE / "search.js"), *sorted((static / "lab").glob("[lt]*.js"))]
+    own = [
+        HERE / "search.js",
+        static / "exercises.js",
+        *sorted((static / "lab").glob("[lt]*.js")),
+    ]
     scripts = [
         *given["modules"].values(),
         given["script"],

@@ -29,7 +29,7 @@ def link(
         return ""
     page, lab = map(app.builder.get_target_uri, (pagename, LAB))
     address = html.escape(relative_uri(page, lab) + fragment(task, blank))
-    return f'<p class="lab-link"><a href="{address}">{text}</a></p>'
+    return f'<p><a class="lab-link" href="{address}">{text}</a></p>'
 
 
 def replay(

@@ -33,7 +33,8 @@ function bracketed(...inside) {
       bracket?.setAttribute("stretchy", "false");
   return made;
 }
-const tight = (tree, ...loose) => (loose.includes(tree.kind) ? bracketed(set(tree)) : set(tree));
+const tight = (tree, ...loose) =>
+  loose.includes(tree.kind) ? bracketed(set(tree)) : set(tree);
 
 function beside(factors) {
   const parts = factors.flatMap((factor, at) => {

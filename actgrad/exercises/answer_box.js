@@ -2,9 +2,9 @@
 // The text is read in the book's language and evaluated at the page's sample points: nothing is
 // ever run as a program.
 
+import { apart, element, places, verdict } from "./box.js";
 import { evaluate, ParseError, read, written } from "./language.js";
 import { mathml } from "./mathml.js";
-import { apart, element, places, verdict } from "./box.js";
 import { keep, recall } from "./progress.js";
 
 // A number that is the answer must not stand in the page: its neighbourhood, cut into small

@@ -2,8 +2,8 @@
 // lines before it give to others, are read in the book's language and evaluated: nothing is ever
 // run as a program. The rest is for the notebook that is made here.
 
-import { evaluate, ParseError, read } from "./language.js";
 import { apart, element, places, verdict } from "./box.js";
+import { evaluate, ParseError, read } from "./language.js";
 import { keep, recall } from "./progress.js";
 
 const ASSIGNED = /^([A-Za-z_]\w*)\s*=(?!=)\s*(.+)$/;
@@ -12,9 +12,10 @@ const FUNCTIONS = { absolute: "abs", maximum: "max", minimum: "min" };
 /** The lines of a function's body, without comments and docstring; null where there is none. */
 function body(text, name) {
   const bare = text.replace(/\r/g, "").replace(/"""[\s\S]*?"""|'''[\s\S]*?'''/g, "");
-  const found = new RegExp(`^def ${name}\\(.*\\).*:[ \\t]*\\n((?:[ \\t]+.*\\n|\\s*\\n)*)`, "m").exec(
-    `${bare}\n`,
-  );
+  const found = new RegExp(
+    `^def ${name}\\(.*\\).*:[ \\t]*\\n((?:[ \\t]+.*\\n|\\s*\\n)*)`,
+    "m",
+  ).exec(`${bare}\n`);
   if (!found) return null;
   const lines = found[1].split("\n").map((line) => line.replace(/#.*/, "").trim());
   return lines.filter((line) => line && line !== "...");
@@ -75,7 +76,9 @@ export function formula(text, { name, letters }) {
 }
 
 function run(steps, letters, at) {
-  const values = Object.fromEntries(letters.map((letter, index) => [`v_${index}`, Number(at[letter])]));
+  const values = Object.fromEntries(
+    letters.map((letter, index) => [`v_${index}`, Number(at[letter])]),
+  );
   let result = Number.NaN;
   for (const [given, tree] of steps) {
     result = evaluate(tree, values);
@@ -94,16 +97,29 @@ function inside(got, from, to, { rtol, atol }) {
 
 export function judgeCode(text, data) {
   if (text.trim() === data.starter.trim())
-    return { status: "empty", message: "This is the function as it was given: change it first." };
+    return {
+      status: "empty",
+      message: "This is the function as it was given: change it first.",
+    };
   const later = "In the notebook `check` says whether it is right.";
   if (!data.parts.length)
     return { status: "open", message: `This function takes whole arrays. ${later}` };
   const { compute, reason, empty } = formula(text, data);
   if (empty) return { status: "empty", message: "Write the function's body first." };
-  if (!compute) return { status: "open", message: `Here only a formula can be checked: ${reason}. ${later}` };
-  const cases = data.parts.flatMap((part) => part.cases.map((c) => ({ part, ...c, got: compute(c.at) })));
+  if (!compute)
+    return {
+      status: "open",
+      message: `Here only a formula can be checked: ${reason}. ${later}`,
+    };
+  const cases = data.parts.flatMap((part) =>
+    part.cases.map((c) => ({ part, ...c, got: compute(c.at) })),
+  );
   const wrong = cases.find(({ got, low, high, part }) => !inside(got, low, high, part));
-  if (!wrong) return { status: "right", message: `At ${cases.length} points the formula gives what it should. ${later}\n${data.learnt}` };
+  if (!wrong)
+    return {
+      status: "right",
+      message: `At ${cases.length} points the formula gives what it should. ${later}\n${data.learnt}`,
+    };
   const known = data.mistakes.find(({ values }) =>
     cases.every(({ got, part }, at) => inside(got, values[at], values[at], part)),
   );
@@ -111,7 +127,10 @@ export function judgeCode(text, data) {
   const [got, from, to] = apart([wrong.got, Number(low), Number(high)]);
   const range = from === to ? from : `anything from ${from} to ${to}`;
   const numbers = `At ${places(wrong.at)} it gives ${got}; expected ${range}.`;
-  return { status: "wrong", message: known ? `${known.says}\n${numbers}` : `${wrong.part.name}: ${numbers}` };
+  return {
+    status: "wrong",
+    message: known ? `${known.says}\n${numbers}` : `${wrong.part.name}: ${numbers}`,
+  };
 }
 
 /** The notebook with the reader's text in it, ready to be run from its top. */
@@ -136,14 +155,17 @@ export function notebook(text, { cells }) {
 }
 
 function download(name, content) {
-  const url = URL.createObjectURL(new Blob([JSON.stringify(content, null, 1)], { type: "application/x-ipynb+json" }));
+  const url = URL.createObjectURL(
+    new Blob([JSON.stringify(content, null, 1)], { type: "application/x-ipynb+json" }),
+  );
   element("a", { href: url, download: `${name}.ipynb` }).click();
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
 /** Type a text where the cursor is, so that it can be undone. */
 function type(area, text) {
-  if (!document.execCommand("insertText", false, text)) area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+  if (!document.execCommand("insertText", false, text))
+    area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
 }
 
 /** Tab indents; after Escape it leaves, as it does everywhere else. A new line is indented. */
@@ -181,7 +203,11 @@ export default {
       })
     );
     const button = (text, kind = "button") => element("button", { type: kind }, text);
-    const [check, load, again] = [button("Check", "submit"), button("Download as a notebook"), button("Start again")];
+    const [check, load, again] = [
+      button("Check", "submit"),
+      button("Download as a notebook"),
+      button("Start again"),
+    ];
     const result = verdict();
     const form = element(
       "form",

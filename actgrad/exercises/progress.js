@@ -2,7 +2,8 @@
 
 const KEPT = "actgrad";
 // The scripts of a page share it.
-const memory = (globalThis.actgradKept ??= { all: {} });
+globalThis.actgradKept ??= { all: {} };
+const memory = globalThis.actgradKept;
 
 /** Everything that is kept, by the id of an exercise or of a prediction. */
 export function recall() {

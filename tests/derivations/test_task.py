@@ -173,7 +173,7 @@ def test_a_replay_shows_the_lines_that_are_given():
         (refused,) = CALLS["task"](task, blank)
         assert says in refused["reason"]
     (refused,) = CALLS["task"]('{"start": "D(x, x)"}', "1")
-    assert "only a derivation of the book" in refused["reason"]
+    assert "only a derivation can be replayed" in refused["reason"]
 
 
 @pytest.mark.parametrize(

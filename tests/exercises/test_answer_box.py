@@ -3,6 +3,7 @@
 import json
 import re
 
+import numpy as np
 import pytest
 
 from actgrad.exercises import EXERCISES, answer_box, check, exercise
@@ -121,8 +122,33 @@ def test_a_number_is_read_and_shown_as_it_was_written(run):
     )
 
 
-def test_functions_have_no_box():
-    assert answer_box("sigmoid-gradient") is None
+def test_an_answer_of_many_lines_has_no_box():
+    assert answer_box("product-rule-lines") is None
+
+
+def test_a_wrong_answer_is_shown_at_a_point_that_a_person_would_choose(run):
+    (found,) = verdicts(run, "sigmoid-second-derivative", "x*y")
+    shown = "At x = 1, y = 0.731059 it gives 0.731059; expected -0.0908577."
+    assert found["message"] == shown
+    assert check("sigmoid-second-derivative", "x*y").message == shown
+    # It is right at x = 1, and nowhere else.
+    (found,) = verdicts(run, "quotient-warm-up", "0")
+    assert found["message"].startswith("At x = 2 it gives 0; expected -0.12.")
+
+
+@pytest.mark.parametrize("item", BOXES, ids=lambda item: item.id)
+def test_such_points_have_a_value_and_no_jump(item):
+    points = item.simple_points()
+    assert bool(points) == bool(item.letters)
+    for point in points:
+        near = [{**point, letter: v + d} for letter, v in point.items() for d in (-1e-7, 1e-7)]
+        for own in (point, *near):
+            given = {name: np.array([own[name]]) for name in item.variables}
+            values = item._with_definitions(given)
+            (value,) = item.values(item.solution, values)
+            assert np.isfinite(value)
+            here = {name: np.array([v]) for name, v in point.items()}
+            assert value == pytest.approx(item.values(item.solution, here)[0], abs=1e-2)
 
 
 def test_a_notebook_shows_the_box_below_the_text(monkeypatch):
@@ -130,8 +156,9 @@ def test_a_notebook_shows_the_box_below_the_text(monkeypatch):
     monkeypatch.setattr("IPython.display.display", shown.append)
     for name in ("sigmoid-second-derivative", "sigmoid-gradient", "product-rule-lines"):
         exercise(name)._ipython_display_()
-    kinds = ["Markdown", "AnswerBox", "ProofEditor", "Markdown", "Markdown", "ProofEditor"]
-    assert [type(item).__name__ for item in shown] == kinds
+    kinds = [["AnswerBox", "ProofEditor"], ["CodeBox"], ["ProofEditor"]]
+    wanted = [name for boxes in kinds for name in ("Markdown", *boxes, "Markdown")]
+    assert [type(item).__name__ for item in shown] == wanted
     assert "check(" in shown[1].fallback
     assert shown[2].folded
     assert shown[2].title == EXERCISES["sigmoid-second-derivative"].title
