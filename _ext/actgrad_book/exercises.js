@@ -1,7 +1,7 @@
 // What the reader has solved: on each card, at the top of its page, and on the first page.
 import { forget, recall } from "./progress.js";
 
-/** @type {(selector: string) => HTMLElement[]} */
+/** @type {(selector: string) => any[]} */
 const found = (selector) => [...document.querySelectorAll(selector)];
 const counted = (count) => `${count} ${count === 1 ? "exercise" : "exercises"}`;
 

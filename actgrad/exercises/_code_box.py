@@ -123,6 +123,7 @@ def _number(value: Any) -> float | str:
 
 def _value(exercise: FunctionExercise, text: str, at: tuple[float, ...]) -> float | str:
     got = run_text(exercise, text, tuple(np.array([value]) for value in at))
+    assert got is not None
     return _number(got[0])
 
 
