@@ -58,6 +58,11 @@ def settings(record):
     return [record.defaults, halves] if halves else [{}]
 
 
+def ends(record):
+    """The arguments to test with besides: the two ends of the sliders, most of them inexact."""
+    return [{p.name: p.slider[end] for p in record.parameters} for end in (0, 1)]
+
+
 def class_of(record):
     return getattr(activations, record.class_name)
 
@@ -136,13 +141,16 @@ def steepness(record, own):
 
 def check_promise(record, cls, points, worst_ulp, bounds):
     """Refuse a class whose value or gradient is further from the formula than the bounds."""
-    for own in settings(record):
+    for own in settings(record) + (ends(record) if record.parameters else []):
         check_errors(record, own, cls(**own), points, worst_ulp, bounds)
 
 
 def check_errors(record, own, f, points, worst_ulp, bounds):
     """Refuse an activation with these arguments, as `check_promise` does."""
     kinks = [evaluate(place, letters(record, own), EXACT) for place, _ in record.kinks]
+    for kink in np.array(kinks, points.dtype):
+        sides = np.nextafter(kink, np.array([-np.inf, np.inf], points.dtype))
+        points = np.union1d(points, [kink, *sides])
     smooth = points[~np.isin(points, np.array(kinks, points.dtype))]
     for kind, bound, ours, exact, inputs in (
         ("value", bounds[0], f, value(record, own), points),

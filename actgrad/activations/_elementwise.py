@@ -220,7 +220,7 @@ class ElementwiseActivation(Activation):
             out[...] = dx
             return out
 
-        return y, vjp
+        return as_dtype(y, dtype), vjp
 
     def _value_and_kept(self, x: FloatArray) -> tuple[FloatArray, Any]:
         if self._value_and_gradient is not None:

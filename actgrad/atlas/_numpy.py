@@ -75,7 +75,12 @@ class _Writer:
 
     def method(self, name: str, tree: Node) -> str:
         used = [letter for letter in self._parameters if letter in tree.names()]
-        start = [f"{letter} = self.{self._parameters[letter]}" for letter in used]
+        wide = self._beside_the_variable(tree)
+        start = [
+            f"{letter} = np.float64({own})" if letter in wide else f"{letter} = {own}"
+            for letter in used
+            for own in [f"self.{self._parameters[letter]}"]
+        ]
         for part in self._repeated(tree):
             text = self._text(part)
             self._names[part] = f"t{len(self._names) + 1}"
@@ -85,6 +90,20 @@ class _Writer:
             start.append(f"number = {self._letter}.dtype.type")
         lines = (*start, *self._lines, f"return {result}")
         return f"def {name}(self, {self._letter}):\n" + "\n".join(f"    {n}" for n in lines)
+
+    def _beside_the_variable(self, node: Node) -> set[str]:
+        """Return the parameters that are compared with x or added to it as they stand.
+
+        Where the two are nearly equal, what float32 rounds off such a parameter is all of
+        the result, or changes the case: next to float64 the work goes on in float64.
+        """
+        found: set[str] = set().union(*map(self._beside_the_variable, node.children))
+        if node.kind in ("sum", "relation"):
+            x = Node("name", self._letter)
+            bare = [_unsigned(child) for child in node.children]
+            if {x, _absolute(self._letter)} & {*bare}:
+                found |= {child.value for child in bare} & {*self._parameters}
+        return found
 
     def _result(self, tree: Node) -> str:
         x = self._letter
@@ -104,7 +123,7 @@ class _Writer:
 
         def count(node: Node) -> None:
             counts[node] += 1
-            if counts[node] == 1:
+            if counts[node] == 1 or node.kind == "reciprocal":
                 for child in node.children:
                     count(child)
 
@@ -113,7 +132,10 @@ class _Writer:
         yield from sorted(costly, key=_size)
 
     def _is_costly(self, node: Node) -> bool:
-        if self._letter not in node.names() or node.kind in ("relation", "and", "name"):
+        # A product with a reciprocal rounds twice, a quotient once.
+        if node.kind in ("relation", "and", "name", "reciprocal"):
+            return False
+        if self._letter not in node.names():
             return False
         return node.kind != "negative" or node.children[0].kind != "name"
 

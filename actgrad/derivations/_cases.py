@@ -157,6 +157,17 @@ def _occurs(signs: Signs) -> bool:
     )
 
 
+def decided_signs(signs: Signs) -> dict[Expr, int]:
+    """Return the sign of each variable that has one sign only in a case, as x has for x > 1."""
+    variables = {v for switch, _ in signs for v in switch.free_symbols if _moves(v)}
+    return {
+        x: sign
+        for x in variables
+        for sign in (1, -1)
+        if (x, sign) in signs or not _occurs((*signs, (x, -sign)))
+    }
+
+
 def _moves(symbol: Expr) -> bool:
     """Tell a variable from a parameter: a parameter's sign is known."""
     return not (symbol.is_positive or symbol.is_negative)

@@ -17,7 +17,7 @@ from sympy.core.function import AppliedUndef
 
 from actgrad.derivations import _sums
 from actgrad.derivations._carried_out import carried_out
-from actgrad.derivations._cases import Signs, check_kinks, smooth_cases
+from actgrad.derivations._cases import Signs, check_kinks, decided_signs, smooth_cases
 from actgrad.derivations._counterexample import POINTS, counterexample
 from actgrad.derivations._expression import (
     At,
@@ -267,8 +267,7 @@ def _signed(expression: Expr, signs: Signs) -> Expr:
     return expression.subs(
         {
             x: sympy.Symbol(x.name, **{"positive" if sign > 0 else "negative": True})
-            for x, sign in signs
-            if isinstance(x, sympy.Symbol)
+            for x, sign in decided_signs(signs).items()
         }
     )
 

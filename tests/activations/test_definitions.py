@@ -34,6 +34,7 @@ from tests.records import (
     DIGITS,
     EXACT,
     PROMISED,
+    check_errors,
     check_promise,
     instances,
     letters,
@@ -74,6 +75,30 @@ def test_the_promise_is_kept(name, dtype, worst_ulp, finite_points):
     bounds = record.ulp if dtype is np.float64 else [bound and 6 for bound in record.ulp]
     points = np.union1d(finite_points(dtype, 24), near_roots(name, dtype))
     check_promise(record, class_of(name), points, judge, bounds)
+
+
+# Inputs where long sweeps found more than was promised, before a formula was mended.
+HARD = [
+    ("serf", {}, np.float64, (-3.442315808069584, -0.8686611776097908)),
+    ("squareplus", {"b": 0.1}, np.float64, (0.8293127292776035,)),
+    ("squareplus", {"b": 0.1}, np.float32, (0.94921875, 0.9216560125350952)),
+    ("squareplus", {"b": 4.9503}, np.float64, (-429.1380582557521,)),
+    ("isru", {"alpha": 1.0}, np.float64, (-3.996752888344386,)),
+    ("isru", {"alpha": 0.5}, np.float64, (-28.68818306031977,)),
+    ("isrlu", {"alpha": 0.5}, np.float64, (-28.68818306031977,)),
+    ("dyt", {"alpha": 3.0, "weight": 3.0}, np.float32, (-16.875, -16.710111618041992)),
+    ("dyt", {"alpha": 3.0, "weight": 3.0}, np.float64, (-119.93050185160348,)),
+    ("soft_shrink", {"lambd": 0.62955}, np.float32, (0.66015625, -0.629550039768219)),
+]
+
+
+@pytest.mark.parametrize(("name", "own", "dtype", "places"), HARD)
+def test_the_promise_is_kept_where_it_was_not(name, own, dtype, places, worst_ulp):
+    record = PROMISED[name]
+    bounds = record.ulp if dtype is np.float64 else (6, 6)
+    near = np.array(places, dtype)
+    points = np.concatenate([near + steps * np.spacing(near) for steps in range(-8, 9)])
+    check_errors(record, own, class_of(name)(**own), points, worst_ulp, bounds)
 
 
 def test_a_missed_promise_names_record_field_and_place(worst_ulp, finite_points):

@@ -23,34 +23,34 @@ class ExponentialGate(ABC):
     """x_0, with 40 digits."""
 
     @abstractmethod
-    def _ratio(self, e: FloatArray) -> FloatArray:
-        """Return T(e) / e."""
+    def _product(self, x: FloatArray, exponent: DoubleDouble, e: FloatArray) -> FloatArray:
+        """Return f(x), where e is the exponential of the exponent."""
 
     @abstractmethod
-    def _left(self, d: FloatArray, e: FloatArray, rise: FloatArray) -> FloatArray:
-        """Return f'(x) / e for x < 0; d = x - x_0 and rise = e - e_0."""
+    def _left(
+        self, d: FloatArray, exponent: DoubleDouble, e: FloatArray, rise: FloatArray
+    ) -> FloatArray:
+        """Return f'(x) for x < 0; d = x - x_0 and rise = e - e_0."""
 
     @abstractmethod
     def _right(self, x: FloatArray, e: FloatArray) -> FloatArray:
         """Return f'(x) for x > 0."""
 
     def _value(self, x: FloatArray) -> FloatArray:
-        exponent, e = _exponential(x)
-        return exponent.times_exp(_finite(x) * self._ratio(e), e)
+        return self._product(_finite(x), *_exponential(x))
 
     def _gradient(self, x: FloatArray) -> FloatArray:
         return self._slope(*_exponential(x))
 
     def _value_and_gradient(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
         exponent, e = _exponential(x)
-        y = exponent.times_exp(_finite(x) * self._ratio(e), e)
-        return y, self._slope(exponent, e)
+        return self._product(_finite(x), exponent, e), self._slope(exponent, e)
 
     def _slope(self, exponent: DoubleDouble, e: FloatArray) -> FloatArray:
         x = exponent.t.astype(e.dtype, copy=False)
         d = distance(x, self.root)
         rise = exp_minus(e, d, math.exp(float(self.root)))
-        left = exponent.times_exp(self._left(d, e, rise), e)
+        left = self._left(d, exponent, e, rise)
         return (x < 0) * left + (x >= 0) * self._right(x, e)
 
 

@@ -3,7 +3,7 @@
 import math
 
 from actgrad.activations._arguments import FloatArray
-from actgrad.activations._precise import polynomial
+from actgrad.activations._precise import DoubleDouble, polynomial
 from actgrad.activations.kernels._exponential import ExponentialGate
 
 
@@ -16,13 +16,15 @@ class Kernel(ExponentialGate):
 
     root = "-1.192431214515495212137588340420739405601"
 
-    def _ratio(self, e: FloatArray) -> FloatArray:
-        return (e + 2) / (e * (e + 2) + 2)
+    def _product(self, x: FloatArray, exponent: DoubleDouble, e: FloatArray) -> FloatArray:
+        return exponent.times_exp(x * ((e + 2) / (e * (e + 2) + 2)), e)
 
-    def _left(self, d: FloatArray, e: FloatArray, rise: FloatArray) -> FloatArray:
+    def _left(
+        self, d: FloatArray, exponent: DoubleDouble, e: FloatArray, rise: FloatArray
+    ) -> FloatArray:
         e_0 = math.exp(float(self.root))
         g = d + 0.25 * rise * (e + (3 + e_0) - 1 / ((1 + e_0) * (1 + e)))
-        return (1 + e) * g / polynomial((1, 2, 2, 1, 0.25), e)
+        return exponent.times_exp((1 + e) * g / polynomial((1, 2, 2, 1, 0.25), e), e)
 
     def _right(self, x: FloatArray, e: FloatArray) -> FloatArray:
         h = 2 / (e * (e + 2) + 2)

@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 
 from actgrad.activations._arguments import FloatArray
-from actgrad.activations._precise import polynomial
+from actgrad.activations._precise import DoubleDouble, polynomial
 from actgrad.activations.kernels._erf import erf
 from actgrad.activations.kernels._exponential import ExponentialGate
 
@@ -44,16 +44,19 @@ class Kernel(ExponentialGate):
     root = "-1.19305996892818796618328632713699907939743"
     _series = _steps(math.log1p(math.exp(float(root))))
 
-    def _ratio(self, e: FloatArray) -> FloatArray:
-        e = np.maximum(e, np.finfo(e.dtype).tiny)
+    def _product(self, x: FloatArray, exponent: DoubleDouble, e: FloatArray) -> FloatArray:
         s = np.log1p(e)
-        return erf(s, np.exp(-s * s)) / e
+        near = x * erf(s, np.exp(-s * s))
+        return np.where(e > np.finfo(e.dtype).eps, near, exponent.times_exp(SLOPE_AT_0 * x, e))
 
-    def _left(self, d: FloatArray, e: FloatArray, rise: FloatArray) -> FloatArray:
+    def _left(
+        self, d: FloatArray, exponent: DoubleDouble, e: FloatArray, rise: FloatArray
+    ) -> FloatArray:
         s = np.log1p(np.minimum(e, 1))
         steps = np.log1p(rise / (1 + math.exp(float(self.root))))
-        k = SLOPE_AT_0 * np.exp(-s * s) / (1 + e)
-        return k * (d + steps * polynomial(self._series, s))
+        outer = DoubleDouble.sum(exponent.t, math.log(SLOPE_AT_0) - (s + s * s))
+        g = d + steps * polynomial(self._series, s)
+        return outer.times_exp(g, outer.exp(e.dtype))
 
     def _right(self, x: FloatArray, e: FloatArray) -> FloatArray:
         s = np.log1p(e)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from actgrad.activations._arguments import FloatArray
-from actgrad.activations._precise import polynomial
+from actgrad.activations._precise import DoubleDouble, polynomial
 from actgrad.activations.kernels._exponential import ExponentialGate
 
 
@@ -23,16 +23,18 @@ class Kernel(ExponentialGate):
     root = "-1.07886005846462405665066737017207747607255"
     _series = _steps(math.exp(2 * float(root)))
 
-    def _ratio(self, e: FloatArray) -> FloatArray:
-        e = np.maximum(e, np.finfo(e.dtype).tiny)
-        return np.tanh(e) / e
+    def _product(self, x: FloatArray, exponent: DoubleDouble, e: FloatArray) -> FloatArray:
+        a = np.maximum(e, np.finfo(e.dtype).tiny)
+        return exponent.times_exp(x * (np.tanh(a) / a), e)
 
-    def _left(self, d: FloatArray, e: FloatArray, rise: FloatArray) -> FloatArray:
-        e = np.minimum(e, 2)  # right of 0 anything will do
+    def _left(
+        self, d: FloatArray, exponent: DoubleDouble, e: FloatArray, rise: FloatArray
+    ) -> FloatArray:
+        a = np.minimum(e, 2)  # right of 0 anything will do
         e_0 = math.exp(float(self.root))
-        g = d + rise * (e + e_0) * polynomial(self._series, e * e)
-        sinh = np.sinh(e)
-        return g / (1 + sinh * sinh)
+        g = d + rise * (a + e_0) * polynomial(self._series, a * a)
+        sinh = np.sinh(a)
+        return exponent.times_exp(g / (1 + sinh * sinh), e)
 
     def _right(self, x: FloatArray, e: FloatArray) -> FloatArray:
         e = np.minimum(e, 30)  # tanh is 1 from there on

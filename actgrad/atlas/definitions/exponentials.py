@@ -103,7 +103,7 @@ RECORDS = (
         ),
         stable_derivative=(
             "Piecewise((1, x >= 0), (1/((1 + alpha*x^2)*sqrt(1 + alpha*x^2)), x > -1), "
-            "((1/x)^2*(1/(abs(x)*((alpha + (1/x)^2)*sqrt(alpha + (1/x)^2)))), otherwise))"
+            "(1/abs(x)/((alpha + 1/x^2)*sqrt(alpha + 1/x^2))/x^2, otherwise))"
         ),
         ulp=(4, 5),
         paper="carlile2017",
@@ -117,14 +117,16 @@ RECORDS = (
         "Its tails fade as a power.",
         parameters=(Parameter("b", 4.0),),
         stable_formula=(
-            "Piecewise((b/(sqrt(x^2 + b) - x)/2, abs(x) < 1), "
-            "(x*((1 + sqrt(1 + b*(1/x)^2))/2), x > 0), "
-            "(b/(-x*((1 + sqrt(1 + b*(1/x)^2))/2))/4, otherwise))"
+            "Piecewise((x*((1 + sqrt(1 + b/x/x))/2), x >= 1), "
+            "((x + sqrt(x^2 + b))/2, x >= 0), "
+            "(b/(sqrt(x^2 + b) - x)/2, x > -1), "
+            "(b/(-x*((1 + sqrt(1 + b/x/x))/2))/4, otherwise))"
         ),
         stable_derivative=(
-            "Piecewise((b/(sqrt(x^2 + b) - x)/(2*sqrt(x^2 + b)), abs(x) < 1), "
-            "((1 + 1/sqrt(1 + b*(1/x)^2))/2, x > 0), "
-            "(b*(1/x)^2/(1 + sqrt(1 + b*(1/x)^2))/(2*sqrt(1 + b*(1/x)^2)), otherwise))"
+            "Piecewise(((1 + 1/sqrt(1 + b/x/x))/2, x >= 1), "
+            "((x + sqrt(x^2 + b))/(2*sqrt(x^2 + b)), x >= 0), "
+            "(b/(sqrt(x^2 + b) - x)/(2*sqrt(x^2 + b)), x > -1), "
+            "(b/x/x/(1 + sqrt(1 + b/x/x))/(2*sqrt(1 + b/x/x)), otherwise))"
         ),
         from_output="1/(1 + b/(4*y^2))",
         ulp=(4, 5),

@@ -187,7 +187,7 @@ RECORDS = (
         ),
         stable_derivative=(
             "Piecewise((1/((1 + alpha*x^2)*sqrt(1 + alpha*x^2)), abs(x) < 1), "
-            "((1/x)^2*(1/(abs(x)*((alpha + (1/x)^2)*sqrt(alpha + (1/x)^2)))), otherwise))"
+            "(1/abs(x)/((alpha + 1/x^2)*sqrt(alpha + 1/x^2))/x^2, otherwise))"
         ),
         ulp=(4, 5),
         paper="carlile2017",
