@@ -475,17 +475,24 @@ def test_vjp(figure):
     assert vjp.number("full") == 4_000_000
 
 
+def press_on(figure, slider, key):
+    figure.root.get_by_role("slider", name=slider).focus()
+    figure.page.keyboard.press(key)
+    figure.settle()
+
+
 def test_graph_in_numbers(figure):
     """Every number on the page is that of actgrad's layers, in both directions."""
     network = figure("graph")
     network.press("All steps")
     network.root.get_by_label("activation f").select_option("tanh")
     network.root.get_by_label("derivatives").select_option("backward")
-    network.drag(network.root.get_by_role("slider", name="w₂₁"), 40, 0)
-    network.drag(network.root.get_by_role("slider", name="x₂"), -30, 0)
+    for name, key, dx in (("w₂₁", "Home", 40), ("x₂", "End", -30)):
+        press_on(network, name, key)
+        network.drag(network.root.get_by_role("slider", name=name), dx, 0)
     names = ["x1", "x2", "w11", "w12", "w21", "w22", "b1", "b2", "v1", "v2", "t"]
     x1, x2, w11, w12, w21, w22, b1, b2, v1, v2, t = map(network.number, names)
-    assert (w21, x2) == (1.0, 1.6)
+    assert (w21, x2) == (-2.5, 2.6)
     layers = Sequential(
         (
             Dense([[w11, w12], [w21, w22]], [b1, b2], Tanh()),
@@ -547,15 +554,15 @@ def test_a_closed_gate_lets_nothing_back(figure):
     network.press("All steps")
     network.root.get_by_label("derivatives").select_option("backward")
     network.root.get_by_label("activation f").select_option("relu")
-    bias = network.root.get_by_role("slider", name="b₂")
-    bias.focus()
-    network.page.keyboard.press("Home")
-    assert network.number("b2") == -3
-    assert network.number("z2") < 0 == network.number("z2-a2")
+    for name, key in (("x₁", "End"), ("w₁₂", "End"), ("x₂", "End"), ("w₂₂", "Home")):
+        press_on(network, name, key)
+    press_on(network, "b₂", "Home")
+    assert network.number("z2") == -3
+    assert network.number("z2-a2") == 0
     for name in ("dz2", "dw12", "dw22", "db2", "dv2"):
         assert network.number(name) == 0
     close(network.number("dx1"), network.number("dz1") * network.number("w11"))
-    network.page.keyboard.press("End")
+    press_on(network, "b₂", "End")
     assert network.number("z2-a2") == 1
     assert network.number("db2") != 0
 
