@@ -554,8 +554,10 @@ def test_a_closed_gate_lets_nothing_back(figure):
     network.press("All steps")
     network.root.get_by_label("derivatives").select_option("backward")
     network.root.get_by_label("activation f").select_option("relu")
-    for name, key in (("x₁", "End"), ("w₁₂", "End"), ("x₂", "End"), ("w₂₂", "Home")):
-        press_on(network, name, key)
+    for name in ("x₁", "w₁₂", "x₂", "v₁", "v₂"):
+        press_on(network, name, "End")
+    for name in ("w₂₂", "t"):
+        press_on(network, name, "Home")
     press_on(network, "b₂", "Home")
     assert network.number("z2") == -3
     assert network.number("z2-a2") == 0
