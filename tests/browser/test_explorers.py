@@ -476,7 +476,7 @@ def test_vjp(figure):
 
 
 def press_on(figure, slider, key):
-    figure.root.get_by_role("slider", name=slider).focus()
+    figure.root.get_by_role("slider", name=slider, exact=True).focus()
     figure.page.keyboard.press(key)
     figure.settle()
 
