@@ -455,12 +455,23 @@ class _Reader:
         ):
             self.index += 6
             return self.differentiated(above, below, token)
-        groups = []
-        for _ in range(2):
-            if not self.accept("{"):
-                self.fail("group", at=token.start)
-            groups.append(self.bracket("}"))
+        groups = [self.group(token) for _ in range(2)]
         return Node("product", "", (groups[0], Node("reciprocal", "", (groups[1],))))
+
+    def group(self, token: _Token) -> Node:
+        """Read what a fraction takes; without braces that is one digit or one letter."""
+        if self.accept("{"):
+            return self.bracket("}")
+        here = self.here
+        if here.kind == "name" and len(here.text) == 1:
+            return self.named(self.take())
+        if here.kind != "number" or not here.text.isdigit():
+            self.fail("group", at=token.start)
+        if len(here.text) == 1:
+            self.index += 1
+        else:
+            self.tokens[self.index] = _Token("number", here.text[1:], here.start + 1, here.end)
+        return Node("number", here.text[0])
 
     # Names
 

@@ -356,11 +356,19 @@ class Reader {
       this.index += 6;
       return this.differentiated(top, bottom, token);
     }
-    const [above, below] = [0, 1].map(() => {
-      if (!this.accept("{")) this.fail("group", [], token.start);
-      return this.bracket("}");
-    });
+    const [above, below] = [0, 1].map(() => this.group(token));
     return node("product", "", [above, reciprocal(below)]);
+  }
+
+  /** Read what a fraction takes; without braces that is one digit or one letter. */
+  group(token) {
+    if (this.accept("{")) return this.bracket("}");
+    const { kind, text, start, end } = this.here;
+    if (kind === "name" && text.length === 1) return this.named(this.take());
+    if (kind !== "number" || !isDigits(text)) this.fail("group", [], token.start);
+    if (text.length === 1) this.index += 1;
+    else this.tokens[this.index] = { kind, text: text.slice(1), start: start + 1, end };
+    return node("number", text[0]);
   }
 
   // Names
