@@ -3,11 +3,13 @@
 Everything here displays itself in Jupyter and on the static page alike.
 """
 
+import ast
 import datetime
 import html
 import inspect
 import io
 import json
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +19,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from actgrad._extras import needs
+from actgrad.derivations import Derivation
 from actgrad.explorers._palette import follow_theme, line
 
 with needs("explorers"):
@@ -26,6 +29,7 @@ with needs("explorers"):
 
 __all__ = [
     "DATA",
+    "Facing",
     "Picture",
     "Source",
     "Table",
@@ -131,14 +135,21 @@ class Picture:
 
 @dataclass(frozen=True)
 class Source:
-    """The real source of a class, function or module, or of some methods of a class.
+    """The real source of a class or function, or of some methods of a class, folded.
 
     Parameters
     ----------
-    subject : class, function or module
-        What to show.
+    subject : class or function
+        What to show, without its docstrings.
     members : sequence of str
         Names of methods, where not the whole is wanted.
+
+    Examples
+    --------
+    >>> from actgrad import Linear
+    >>> from actgrad.notebook import Source
+    >>> print(Source(Linear, ["_value"])._repr_markdown_().splitlines()[1])
+    <summary>How the package does it: <code>Linear</code>, 3 lines</summary>
     """
 
     subject: Any
@@ -148,8 +159,91 @@ class Source:
         parts: Iterable[Any] = [self.subject]
         if self.members:
             parts = [inspect.getattr_static(self.subject, name) for name in self.members]
-        text = "\n\n".join(inspect.cleandoc("\n" + inspect.getsource(part)) for part in parts)
-        return f"```python\n{text}\n```\n"
+        text = "\n\n".join(map(_without_docstrings, parts))
+        lines = sum(map(bool, text.splitlines()))
+        what = f"<code>{self.subject.__name__}</code>, {lines} line{'s' * (lines != 1)}"
+        return (
+            '<details class="actgrad-source">\n'
+            f"<summary>How the package does it: {what}</summary>\n\n"
+            f"```python\n{text}\n```\n\n</details>\n"
+        )
+
+
+def _without_docstrings(part: Any) -> str:
+    source = inspect.cleandoc("\n" + inspect.getsource(part))
+    lines = source.splitlines()
+    documented = (ast.ClassDef, ast.FunctionDef, ast.Module)
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, documented) and ast.get_docstring(node) is not None:
+            docstring = node.body[0]
+            end = docstring.end_lineno or docstring.lineno
+            blank = end < len(lines) and not lines[end].strip()
+            for number in range(docstring.lineno - 1, end + blank):
+                lines[number] = _GONE
+    return "\n".join(line for line in lines if line is not _GONE)
+
+
+_GONE = "\0"
+
+
+class Facing:
+    r"""A function in a few lines of NumPy, each of which faces a line of its derivation.
+
+    Parameters
+    ----------
+    code : str
+        The lines. They are run, with `math` and with NumPy as ``np``.
+    derivation : Derivation
+        What they face.
+    lines : mapping of str to str
+        How a line of code begins, and what the derivation's line reads, as `plain` writes it.
+
+    Raises
+    ------
+    ValueError
+        If no line of code begins so, or several do; if no line of the derivation reads so.
+
+    Examples
+    --------
+    >>> from actgrad.derivations import derive
+    >>> from actgrad.notebook import Facing
+    >>> square = derive("x^2")
+    >>> shown = Facing("def slope(x):\n    return 2 * x", square, {"return": "2*x"})
+    >>> float(shown["slope"](3.0))
+    6.0
+    >>> print(shown)
+    def slope(x):
+        return 2 * x  # (1)
+    """
+
+    def __init__(self, code: str, derivation: Derivation, lines: Mapping[str, str]) -> None:
+        self._code = inspect.cleandoc("\n" + code).splitlines()
+        self._anchor = derivation.anchor
+        self._faces: dict[int, int] = {}
+        for begins, formula in lines.items():
+            found = [i for i, line in enumerate(self._code) if line.strip().startswith(begins)]
+            if len(found) != 1:
+                raise ValueError(f"{len(found)} lines of the code begin with {begins!r}")
+            self._faces[found[0]] = derivation.number_of(formula)
+        self._names: dict[str, Any] = {"np": np, "math": math}
+        exec("\n".join(self._code), self._names)
+
+    def __getitem__(self, name: str) -> Any:
+        """Return what the code defines under a name."""
+        return self._names[name]
+
+    def __str__(self) -> str:
+        width = max(len(self._code[number]) for number in self._faces)
+        return "\n".join(
+            f"{line:<{width}}  # ({self._faces[number]})" if number in self._faces else line
+            for number, line in enumerate(self._code)
+        )
+
+    def _repr_markdown_(self) -> str:
+        return (
+            f'<div class="actgrad-facing" data-name="{self._anchor}"></div>\n\n'
+            f"```python\n{self}\n```\n"
+        )
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ HEADS = ("line", "left side", "step", "rule")
 SENTENCES = {
     rule.name: rule.sentence for rule in (getattr(rules, name) for name in rules.__all__)
 }
-REPORT = re.compile(r'<details class="derivation-report" data-name="(\w*)">')
+REPORT = re.compile(r'<details class="derivation-report" data-name="([\w-]*)">')
 # Wider ones, in letters as they are seen, stand on a line of their own.
 LEFT_SIDE = 8
 WIDE = 24
@@ -165,7 +165,7 @@ def _set(table: nodes.table, head: nodes.row, lines: list[nodes.row], name: str)
 
 def address(name: str, number: int) -> str:
     """Return the address of a line on its page."""
-    return f"{name.replace('_', '-')}-{number}"
+    return f"{name}-{number}"
 
 
 def _set_line(line: nodes.row, place: str) -> None:
@@ -213,13 +213,14 @@ def cite_line(
     content: list[str] | None = None,
 ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
     """Return ``{line}`name: formula``` as a link to that line, by the number it has today."""
-    derivation, _, formula = text.partition(":")
+    name_of, _, formula = text.partition(":")
     try:
-        number = DERIVATIONS[derivation.strip()]().number_of(formula.strip())
+        derivation = DERIVATIONS[name_of.strip()]()
+        number = derivation.number_of(formula.strip())
     except (KeyError, ValueError) as error:
         message = inliner.reporter.error(f"{rawtext}: {error}", line=lineno)
         return [inliner.problematic(rawtext, rawtext, message)], [message]
-    place = address(derivation.strip(), number)
+    place = address(derivation.anchor, number)
     return [nodes.reference("", f"({number})", refid=place, classes=["derivation-cited"])], []
 
 

@@ -165,6 +165,11 @@ class Derivation:
         return self.steps[-1].expression if self.steps else self.start
 
     @property
+    def anchor(self) -> str:
+        """The name of the derivation in addresses."""
+        return re.sub(r"[\W_]+", "-", self.name or self.title).strip("-").lower()
+
+    @property
     def kinks(self) -> tuple[tuple[Expr, Expr], ...]:
         """The pairs (variable, place) where the subject changes from case to case."""
         return kinks(self.lines[0] if len(self.lines) == 1 else self.lines[1])
@@ -289,7 +294,7 @@ class Derivation:
             summary, how = self.prove().summary, _HOW
         except Unproved as error:
             summary, how = "Not proved", f"{error}."
-        yield f'<details class="derivation-report" data-name="{self.name}">'
+        yield f'<details class="derivation-report" data-name="{self.anchor}">'
         yield f"<summary>{summary}</summary>"
         yield ""
         yield html.escape(how, quote=False).replace("*", r"\*").replace("_", r"\_")

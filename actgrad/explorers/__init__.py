@@ -12,6 +12,7 @@ _attribute, __dir__, __all__ = lazy_loader.attach(
         "backpropagation_explorer": ["BackpropagationExplorer"],
         "activation_explorer": ["ActivationExplorer"],
         "comparison_explorer": ["ComparisonExplorer"],
+        "depth_explorer": ["DepthExplorer"],
         "derivation_stepper": ["DerivationStepper"],
         "exploration": ["Exploration", "explore"],
         "network_explorer": ["NetworkExplorer"],

@@ -8,6 +8,7 @@ EXPLORERS = {
     "ActivationExplorer": "activation_explorer",
     "BackpropagationExplorer": "backpropagation_explorer",
     "ComparisonExplorer": "comparison_explorer",
+    "DepthExplorer": "depth_explorer",
     "DerivationStepper": "derivation_stepper",
     "NetworkExplorer": "network_explorer",
     "PrecisionExplorer": "precision_explorer",

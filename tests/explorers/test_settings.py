@@ -27,11 +27,12 @@ def cls(request):
     return getattr(explorers, request.param)
 
 
-def test_the_eight_explorers():
+def test_the_explorers():
     assert CLASSES == [
         "ActivationExplorer",
         "BackpropagationExplorer",
         "ComparisonExplorer",
+        "DepthExplorer",
         "DerivationStepper",
         "NetworkExplorer",
         "PrecisionExplorer",
@@ -93,6 +94,7 @@ def test_picture_follows_the_settings(cls):
         "ActivationExplorer": ("x_range", (-2, 2)),
         "BackpropagationExplorer": ("depth", 3),
         "ComparisonExplorer": ("shown", ["tanh"]),
+        "DepthExplorer": ("layers", 3),
         "NetworkExplorer": ("target", 1.0),
         "PrecisionExplorer": ("single", False),
         "SoftmaxExplorer": ("stretch", 2),
@@ -203,7 +205,7 @@ def test_tanh_is_a_rescaled_sigmoid():
 def test_stepper():
     derivation = sigmoid_by_chain_rule()
     stepper = DerivationStepper(derivation)
-    assert stepper.lines == len(derivation._repr_markdown_().strip().splitlines()) - 2
+    assert stepper.lines == derivation._repr_markdown_().partition("\n\n")[0].count("\n") - 1
     stepper.step = stepper.lines
     with pytest.raises(traitlets.TraitError, match=f"from 1 to {stepper.lines}, the lines"):
         stepper.step = stepper.lines + 1
