@@ -1,14 +1,17 @@
 """What chapters show: pictures with words, real source, tables that Markdown can hold."""
 
+import ast
 import inspect
 import json
+import re
 import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 import pytest
 
 from actgrad import Sigmoid, notebook
-from actgrad.notebook import Picture, Source, Table, Text, line, number, recorded, svg
+from actgrad.derivations import sigmoid_by_chain_rule
+from actgrad.notebook import Facing, Picture, Source, Table, Text, line, number, recorded, svg
 
 
 def one_line(figure):
@@ -44,10 +47,58 @@ def test_caption_is_escaped():
 def test_source_is_the_real_one():
     shown = Source(Sigmoid, ["_value"])._repr_markdown_()
     real = inspect.getsource(Sigmoid._value)
-    assert [row.strip() for row in shown.splitlines()[1:-1]] == [
+    (code,) = re.findall(r"```python\n(.*?)\n```", shown, re.S)
+    assert [row.strip() for row in code.splitlines()] == [
         row.strip() for row in real.splitlines()
     ]
-    assert shown.startswith("```python\ndef _value")
+    assert "<code>Sigmoid</code>, 4 lines</summary>" in shown
+
+
+def test_source_leaves_docstrings_out_and_nothing_else():
+    shown = Source(Sigmoid)._repr_markdown_()
+    (code,) = re.findall(r"```python\n(.*?)\n```", shown, re.S)
+    whole = inspect.cleandoc("\n" + inspect.getsource(Sigmoid))
+    assert Sigmoid.__doc__.splitlines()[0] not in code
+    assert '"""' not in code
+    kept = iter(whole.splitlines())
+    assert all(any(line == other for other in kept) for line in code.splitlines())
+    assert ast.dump(ast.parse(code).body[0].body[0]) == ast.dump(
+        ast.parse(whole).body[0].body[1]
+    )
+
+
+FACED = {"return 1": "D(1/(1 + e^(-x)), x)", "return y": "sigma(x)*(1 - sigma(x))"}
+SHORT = """
+    def sigmoid(x):
+        return 1 / (1 + np.exp(-x))
+
+    def from_output(y):
+        return y * (1 - y)
+"""
+
+
+def test_code_faces_the_lines_that_it_names_by_their_numbers_today():
+    derivation = sigmoid_by_chain_rule()
+    short = Facing(SHORT, derivation, FACED)
+    assert short["from_output"](short["sigmoid"](0.0)) == 0.25
+    first, last = str(short).splitlines()[1], str(short).splitlines()[-1]
+    assert first.endswith("# (1)")
+    assert last.endswith(f"# ({len(list(derivation.rows()))})")
+    assert first.index("#") == last.index("#")
+    assert 'data-name="sigmoid-by-chain-rule"' in short._repr_markdown_()
+
+
+@pytest.mark.parametrize(
+    ("faces", "message"),
+    [
+        ({"return": "sigma(x)*(1 - sigma(x))"}, "2 lines of the code begin with 'return'"),
+        ({"yield": "sigma(x)*(1 - sigma(x))"}, "0 lines of the code begin with 'yield'"),
+        ({"return y": "sigma(x)^2"}, r"no line of .* reads sigma\(x\)\^2"),
+    ],
+)
+def test_what_faces_nothing_is_refused(faces, message):
+    with pytest.raises(ValueError, match=message):
+        Facing(SHORT, sigmoid_by_chain_rule(), faces)
 
 
 @pytest.mark.parametrize(

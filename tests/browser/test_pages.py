@@ -139,3 +139,42 @@ def test_a_long_line_of_a_derivation_breaks_or_scrolls(open_page, stem):
     assert any(pieces > 1 for *_, pieces in cut)
     # Fractions do not break; most lines fit as they are, or broken at an operator.
     assert sum(scrolled > 0 for _, scrolled, _ in cut) < len(cut) / 2
+
+
+CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+READ = [
+    entry["file"]
+    for part in CONTENTS["parts"]
+    if part["caption"] not in ("Atlas", "Appendices")
+    for entry in part["chapters"]
+]
+# Of a chapter's height, what lines of code that nobody has unfolded take.
+CODE = """() => {
+  const height = (element) => element.getBoundingClientRect().height;
+  const code = [...document.querySelectorAll("article .highlight")].filter(
+    (block) => block.checkVisibility() && !block.parentElement.closest(".highlight"));
+  const whole = height(document.querySelector("article"));
+  return code.map(height).reduce((a, b) => a + b, 0) / whole;
+}"""
+
+
+@pytest.mark.parametrize("chapter", READ)
+def test_code_takes_little_of_a_chapter(open_page, chapter):
+    page = open_page(f"{chapter}.html", wait=False).page
+    assert page.evaluate(CODE) <= 0.12
+    folds = page.locator("article details.hide > summary .collapsed").all_text_contents()
+    assert all(re.fullmatch(r"Show the (\d+ (lines? of code|steps)|result)", f) for f in folds)
+
+
+def test_code_and_derivation_light_each_other(open_page):
+    page = open_page("chapters/sigmoid.html", wait=False).page
+    lines = page.locator("a.actgrad-face")
+    assert lines.count() >= 3
+    ground = "(element) => getComputedStyle(element).backgroundColor"
+    for link in lines.all():
+        cell = page.locator(f"{link.get_attribute('href')} > td").last
+        before = cell.evaluate(ground), link.evaluate(ground)
+        link.hover()
+        assert cell.evaluate(ground) != before[0]
+        cell.hover()
+        assert link.evaluate(ground) != before[1]

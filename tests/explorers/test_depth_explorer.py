@@ -42,8 +42,6 @@ def test_it_is_the_derivative_of_the_whole_chain(name, f):
 def test_what_cannot_be_shown_is_refused():
     with pytest.raises(traitlets.TraitError, match="function must be one of sigmoid, tanh"):
         DepthExplorer(["sigmoid", "tanh"], function="relu")
-    with pytest.raises(
-        traitlets.TraitError, match="a whole number from 1 to 40"
-    ):
+    with pytest.raises(traitlets.TraitError, match="a whole number from 1 to 40"):
         DepthExplorer(layers=41)
     assert DepthExplorer("tanh").function == "tanh"
