@@ -1,9 +1,12 @@
 """What the book's search knows of a page: prose and code apart, formulas as text."""
 
+from types import SimpleNamespace
+
 import pytest
 from actgrad_book.pages import plain_formula
-from actgrad_book.search import sections, weights
+from actgrad_book.search import named, sections, weights
 from docutils import nodes
+from sphinx.addnodes import pending_xref
 
 
 def _section(identifier, title, *children):
@@ -31,6 +34,47 @@ def test_each_section_stands_for_itself():
     ]
 
 
+def test_links_have_the_names_of_their_targets():
+    def link(kind, target, **more):
+        options = {"refdoc": "atlas/glu", "refexplicit": False, **more}
+        return pending_xref(
+            "", nodes.inline("", target), reftype=kind, reftarget=target, **options
+        )
+
+    section = _section(
+        "a",
+        [nodes.Text("Links")],
+        nodes.paragraph(
+            "",
+            "",
+            link("p", "two2020,one1990"),
+            nodes.Text(" in "),
+            link("doc", "../chapters/gated-units"),
+        ),
+        nodes.paragraph(
+            "", "", link("ref", "half"), nodes.Text(", "), link("doc", "x", refexplicit=True)
+        ),
+    )
+    document = nodes.document(None, None)
+    document += section
+    (kept,) = sections(document)
+    works = [("one1990", "One, 1990"), ("two2020", "Two and Three, 2020")]
+    cite = SimpleNamespace(
+        citations=[
+            SimpleNamespace(key=key, formatted_entry=SimpleNamespace(label=label))
+            for key, label in works
+        ]
+    )
+    std = SimpleNamespace(labels={"half": ("chapters/gated-units", "half", "Which half")})
+    env = SimpleNamespace(
+        domains={"cite": cite, "std": std},
+        titles={"chapters/gated-units": nodes.title("", "Gated units")},
+    )
+    env.get_domain = env.domains.get
+    said = named(env)(kept["text"])
+    assert said == "(Two and Three, 2020; One, 1990) in Gated units Which half, x"
+
+
 @pytest.mark.parametrize(
     ("latex", "text"),
     [
@@ -44,6 +88,12 @@ def test_each_section_stands_for_itself():
         (r"-\ln(y + 10^{-12})", "−ln (y + 10^(−12))"),
         (r"\sqrt{\tfrac{2}{\pi}}\,x", "√(2/π) x"),
         (r"\frac{x}{\sqrt 2} + x/\sqrt{2\pi}", "x/√2 + x/√(2π)"),
+        (
+            r"\begin{cases} x & x \ge 0 \\ 0 & \text{if } x < 0 \end{cases}",
+            "x, x ≥ 0; 0, if x < 0",
+        ),
+        (r"\begin{aligned} a &= b \\[4pt] &= c \end{aligned}", "a = b; = c"),
+        (r"\frac{1}{\textcolor{#0072B2}{x + 1}}", "1/(x + 1)"),
     ],
 )
 def test_formulas_are_readable_as_text(latex, text):

@@ -4,9 +4,7 @@ What `Derivation` displays as Markdown is a table and a fold below it. Here each
 address, its rule says its sentence where one points at it, and a wide formula can break.
 """
 
-import itertools
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from docutils import nodes
@@ -17,6 +15,8 @@ from sphinx.writers.html5 import HTML5Translator
 
 from actgrad.derivations import DERIVATIONS, rules
 
+from .line_breaks import pieces, width
+
 logger = logging.getLogger(__name__)
 
 HEADS = ("line", "left side", "step", "rule")
@@ -26,7 +26,6 @@ SENTENCES = {
 REPORT = re.compile(r'<details class="derivation-report" data-name="([\w-]*)">')
 # Wider ones, in letters as they are seen, stand on a line of their own.
 LEFT_SIDE = 8
-WIDE = 24
 
 
 class rule_name(nodes.strong):
@@ -42,86 +41,13 @@ def depart_rule_name(self: HTML5Translator, node: rule_name) -> None:
     self.body.append("</strong>")
 
 
-def width(latex: str) -> int:
-    """Return about how many letters wide a formula is; of a fraction its wider part counts."""
-    text = re.sub(
-        r"\\(textcolor|begin|end|substack)\{[^{}]*\}|\\(displaystyle|left|right)\b", "", latex
-    )
-    text = re.sub(r"\\(?:operatorname|mathrm|text)\{([^{}]*)\}", r"\1", text)
-    text = re.sub(r"\\(?!frac\b)[a-zA-Z]+", "o", text)
-    part = r"\{((?:[^{}]|\{[^{}]*\})*)\}"
-    fraction = re.compile(rf"\\frac\s*{part}\s*{part}")
-    while found := fraction.search(text):
-        text = text[: found.start()] + max(found.groups(), key=len) + text[found.end() :]
-    return len(re.sub(r"[{}_^\s\\]", "", text))
-
-
-TOKEN = re.compile(r"\\(?:left|right)\\?[a-zA-Z]*[^a-zA-Z]?|\\[a-zA-Z]+|\\.|.", re.S)
-OPERATOR = re.compile(r" (?:[+-] |\\cdot |\\textcolor\{#\w+\}\{\{\}[+-] )")
-OPENING = re.compile(r"\\textcolor\{#\w+\}\{|\\left\(")
-
-
-def _outer_operators(latex: str) -> Iterator[int]:
-    """Yield where an operator stands that is inside of no bracket, brace or environment."""
-    depth = 0
-    for token in TOKEN.finditer(latex):
-        shown = token[0]
-        if shown in "{}":
-            depth += 1 if shown == "{" else -1
-        elif shown.startswith((r"\left", r"\begin")) and not shown.startswith(r"\leftarrow"):
-            depth += 1
-        elif shown.startswith((r"\right", r"\end")) and not shown.startswith(r"\rightarrow"):
-            depth -= 1
-        elif not depth and OPERATOR.match(latex, token.start()):
-            yield token.start()
-
-
-def pieces(latex: str) -> list[str]:
-    """Return a formula in the pieces between which a line may break: an operator leads each."""
-    if width(latex) <= WIDE:
-        return [latex]
-    ends = [0, *_outer_operators(latex), len(latex)]
-    parts = [latex[a:b].strip() for a, b in itertools.pairwise(ends) if a < b]
-    return [piece for part in parts for piece in _within(part)]
-
-
-def _within(part: str) -> list[str]:
-    """Break a wide bracket, and what is coloured, at the operators inside."""
-    outer = (
-        found
-        for found in OPENING.finditer(part)
-        if part.count("{", 0, found.start()) == part.count("}", 0, found.start())
-    )
-    opening = next(outer, None)
-    if opening is None or width(part) <= WIDE:
-        return [_leading(part)]
-    bracket = opening[0].startswith(r"\left")
-    signs, depth = re.compile(r"\\(?:left|right)\b" if bracket else r"[{}]"), 1
-    for sign in signs.finditer(part, opening.end()):
-        depth += 1 if sign[0] in (r"\left", "{") else -1
-        if not depth:
-            break
-    before, inside = part[: opening.start()], part[opening.end() : sign.start()]
-    inner = pieces(inside)
-    if len(inner) == 1:
-        return [_leading(part)]
-    if bracket:
-        tall = rf"\vphantom{{{inside}}}"
-        first, *middle, last = (f" {piece} {tall} " for piece in inner)
-        inner = [
-            rf"\left({first}\right.",
-            *(rf"\left.{piece}\right." for piece in middle),
-            rf"\left.{last}\right",
-        ]
-    else:
-        inner = [f"{opening[0]}{piece}}}" for piece in inner]
-    inner[0], inner[-1] = _leading(before + inner[0]), inner[-1] + part[sign.end() :]
-    return inner
-
-
-def _leading(piece: str) -> str:
-    """Let a piece begin with an operator between two terms, not with a sign."""
-    return "{}" + piece if re.match(r"[+-] |\\cdot ", piece) else piece
+def in_pieces(latex: str) -> list[nodes.Node]:
+    """Return a displayed formula whose line may break between its pieces and nowhere else."""
+    shown: list[nodes.Node] = []
+    for piece in pieces(latex):
+        shown += [nodes.Text("\u200b")] if shown else []
+        shown.append(nodes.math("", rf"\displaystyle {piece}"))
+    return shown
 
 
 def mark(app: Sphinx, doctree: nodes.document) -> None:
@@ -175,15 +101,13 @@ def _set_line(line: nodes.row, place: str) -> None:
     number[:] = [nodes.paragraph("", "", link)]
     if width(left.astext()) > LEFT_SIDE:
         line["classes"].append("derivation-wide-left")
+        for formula in list(left.findall(nodes.math)):
+            latex = formula.astext().removeprefix(r"\displaystyle").strip()
+            formula.parent.replace(formula, in_pieces(latex))
     for formula in list(step.findall(nodes.math)):
         latex = formula.astext().removeprefix(r"\displaystyle").strip()
         latex = re.sub(r"^= \\boxed\{(.*)\}$", r"= \1", latex)
-        shown: list[nodes.Node] = []
-        for piece in pieces(latex):
-            # A break is allowed here and nowhere else.
-            shown += [nodes.Text("\u200b")] if shown else []
-            shown.append(nodes.math("", rf"\displaystyle {piece}"))
-        formula.parent.replace(formula, shown)
+        formula.parent.replace(formula, in_pieces(latex))
     for strong in list(rule.findall(nodes.strong)):
         said = SENTENCES[strong.astext()]
         strong.parent.replace(strong, rule_name("", strong.astext(), says=said))
@@ -224,8 +148,19 @@ def cite_line(
     return [nodes.reference("", f"({number})", refid=place, classes=["derivation-cited"])], []
 
 
+def break_displays(app: Sphinx, doctree: nodes.document) -> None:
+    """Let the long displayed formulas of the atlas break; those of chapters are set by hand."""
+    if app.env.docname.startswith("atlas/"):
+        for display in list(doctree.findall(nodes.math_block)):
+            shown = in_pieces(display.astext())
+            if len(shown) > 1:
+                formula = nodes.paragraph("", "", *shown)
+                display.replace_self(nodes.container("", formula, classes=["long-formula"]))
+
+
 def setup(app: Sphinx) -> None:
     """Mark the tables once the page is read."""
     app.add_node(rule_name, html=(visit_rule_name, depart_rule_name))
     app.add_role("line", cite_line)
     app.connect("doctree-read", mark)
+    app.connect("doctree-read", break_displays)

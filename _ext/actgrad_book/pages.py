@@ -35,6 +35,9 @@ def plain_formula(latex: str) -> str:
             return SIGNS.get(match[1], "")
 
     text, count = re.sub(r"\\[dt]?frac\s*(\d)\s*(\d)", r"\1/\2", latex), 1
+    text = re.sub(r"\\textcolor\{[^{}]*\}|\\(begin|end)\{\w+\*?\}(\{[lcr]+\})?", "", text)
+    text = re.sub(r"\s*\\\\(?:\[\w+\])?\s*", "; ", text)  # rows stand beside each other
+    text = re.sub(r"\s*&\s*", ", " if r"\begin{cases}" in latex else " ", text)
     while count:  # innermost first: exponents and roots, then the fractions that hold them
         text, powers = re.subn(r"\^\{([^{}]*)\}", lambda found: f"^{_grouped(found[1])}", text)
         text, roots = re.subn(
@@ -47,9 +50,11 @@ def plain_formula(latex: str) -> str:
             lambda found: f"{_grouped(found[1])}/{_grouped(found[2])}",
             text,
         )
-        count = powers + roots + fractions
+        text, groups = re.subn(r"(?<![\w^}])\{([^{}]*)\}", r"\1", text)
+        count = powers + roots + fractions + groups
     text = re.sub(r"\\([a-zA-Z]+)\s*", letter, text).replace("\\,", " ")
-    return re.sub(r"[{}\\]", "", text).replace("-", "−").replace("'", "′")
+    text = re.sub(r"[{}\\]", "", text).replace("-", "−").replace("'", "′")
+    return " ".join(text.split())
 
 
 def describe(

@@ -6,16 +6,19 @@ which other words readers use for what it holds (``keywords: logistic, expit``).
 """
 
 import json
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 from docutils import nodes
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
+from sphinx.util import docname_join
 
 from .assets import fetch
 from .pages import plain_formula
@@ -26,16 +29,31 @@ LOOKED_UP = {"Appendices": 0.35}
 OWN = {"chapters/api": 0.12, "chapters/lab": 0.2}
 # Each page of the atlas names every rule that its derivation uses.
 GENERATED = ("atlas/", 0.2)
+# Links that have no text of their own, and how they are kept until all pages are read.
+NAMED_LATER = {"doc": "page", "ref": "section", "p": "work"}
+LINK = "\0{} {}\0"
 
 
 def text_of(node: nodes.Node) -> str:
-    """Return the prose of a node: formulas as plain text, no code, no outputs, no raw HTML."""
+    """Return the prose of a node: formulas as plain text, no code, no outputs, no raw HTML.
+
+    A citation, or a link that has no text of its own, is kept as a `LINK`.
+    """
     if isinstance(node, (nodes.math, nodes.math_block)):
         return plain_formula(node.astext())
     if isinstance(node, nodes.Text):
         return node.astext()
     if isinstance(node, (nodes.raw, nodes.comment, nodes.literal_block, nodes.section)):
         return ""
+    if (
+        isinstance(node, pending_xref)
+        and node["reftype"] in NAMED_LATER
+        and not node["refexplicit"]
+    ):
+        target = node["reftarget"]
+        if node["reftype"] == "doc":
+            target = docname_join(node["refdoc"], target)
+        return LINK.format(NAMED_LATER[node["reftype"]], target)
     if isinstance(node, nodes.Element) and "cell_output" in node.get("classes", ()):
         return ""
     separator = "" if isinstance(node, nodes.TextElement) else " "
@@ -91,20 +109,43 @@ def weights(contents: dict[str, Any]) -> dict[str, float]:
     return by_part | {page: weight for page, weight in OWN.items() if page in by_part}
 
 
+def named(env: BuildEnvironment) -> Callable[[str], str]:
+    """Return a function that puts the names of their targets for the links in a text.
+
+    A page and a section have their titles, a work its authors and year. What is not there has
+    no name: Sphinx warns of it.
+    """
+    labels = env.get_domain("std").labels  # type: ignore[attr-defined]
+    cited = env.get_domain("cite").citations if "cite" in env.domains else ()  # type: ignore[attr-defined]
+    names = {"page": {page: title.astext() for page, title in env.titles.items()}}
+    names["section"] = {label: title for label, (_, _, title) in labels.items()}
+    names["work"] = {work.key: work.formatted_entry.label for work in cited}
+
+    def name(link: re.Match[str]) -> str:
+        kind, targets = link[1], re.split(r", ?", link[2])
+        found = "; ".join(names[kind].get(target, "") for target in targets)
+        return f"({found})" if kind == "work" else found
+
+    return lambda text: re.sub("\0(.*?) (.*?)\0", name, text)
+
+
 def write(app: Sphinx, exception: Exception | None) -> None:
     """Write the sections and the scripts that search them to ``_static/search``."""
     if exception or app.builder.format != "html":
         return
     toc = Path(app.srcdir) / app.config.external_toc_path
     contents = yaml.safe_load(toc.read_text(encoding="utf-8"))
-    weight = weights(contents)
+    weight, with_names = weights(contents), named(app.env)
     pages = [
         {
             "url": app.builder.get_target_uri(name),
             "title": app.env.titles[name].astext(),
             "keywords": app.env.metadata[name].get("keywords", ""),
             "weight": weight.get(name, GENERATED[1] if name.startswith(GENERATED[0]) else 1.0),
-            "sections": _kept(app.env)[name],
+            "sections": [
+                {part: with_names(text) for part, text in section.items()}
+                for section in _kept(app.env)[name]
+            ],
         }
         for name in sorted(app.env.found_docs)
     ]

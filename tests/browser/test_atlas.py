@@ -106,3 +106,61 @@ def test_a_filter_holds_when_the_reader_comes_back(open_page):
     page.wait_for_function("document.querySelector('#atlas-list > li[hidden]')")
     assert shown(page) == found
     assert len(found) < COUNT
+
+
+def test_what_is_asked_for_stands_in_the_address(open_page):
+    page = open_page(PAGE).page
+    everything = shown(page)
+    page.check("input[value=smooth]")
+    smooth = shown(page)
+    page.check("input[value=bounded]")
+    page.select_option("select[name=order]", "year")
+    found = shown(page)
+    assert page.url.endswith("atlas.html?is=smooth&is=bounded&order=year")
+    page.reload()
+    assert shown(page) == found
+    assert shown(open_page(page.url).page) == found
+    page.go_back()
+    page.go_back()
+    assert (shown(page), page.url.partition("?")[2]) == (smooth, "is=smooth")
+    assert not page.is_checked("input[value=bounded]")
+    page.go_back()
+    assert (shown(page), page.url.partition("?")[2]) == (everything, "")
+    page.go_forward()
+    assert shown(page) == smooth
+    page.uncheck("input[value=smooth]")
+    assert page.url.endswith("atlas.html")
+
+
+def test_an_address_that_asks_for_what_is_not_there_shows_all(open_page):
+    watched = open_page(f"{PAGE}?is=nonsense&order=toString")
+    assert len(shown(watched.page)) == COUNT
+    assert watched.page.input_value("select[name=order]") == "family"
+    assert watched.complaints == []
+    page = open_page(f"{PAGE}?is=smooth&order=year", java_script_enabled=False).page
+    assert all(card.is_visible() for card in page.query_selector_all("#atlas-list > li"))
+
+
+def test_the_address_holds_from_disk_too(open_page, book):
+    watched = open_page((book / PAGE).as_uri())
+    watched.page.check("input[value=kinks]")
+    found = shown(watched.page)
+    watched.page.reload()
+    assert shown(watched.page) == found
+    assert len(found) < COUNT
+    assert watched.complaints == []
+
+
+def test_a_few_stops_lead_to_the_filters(open_page):
+    page = open_page(PAGE).page
+    for key in ("Tab", "Tab", "Enter", "Tab"):
+        page.keyboard.press(key)
+    assert page.evaluate("document.activeElement.value") == "smooth"
+    page.keyboard.press("Space")
+    assert "ReLU" not in shown(page)
+
+
+def test_the_first_page_leads_to_gallery_lab_and_scoreboard(open_page):
+    page = open_page("chapters/index.html").page
+    for name in ("atlas", "lab", "scoreboard"):
+        assert page.query_selector(f".bd-article p a[href='{name}.html']").is_visible()

@@ -178,3 +178,19 @@ def test_code_and_derivation_light_each_other(open_page):
         assert cell.evaluate(ground) != before[0]
         cell.hover()
         assert link.evaluate(ground) != before[1]
+
+
+# Their second derivatives are the longest formulas of the atlas.
+LONGEST = ["gelu_tanh", "mish", "smish", "sqnl", "swiglu_clamped"]
+
+
+@pytest.mark.parametrize("name", LONGEST)
+def test_formulas_of_the_atlas_are_whole_on_paper(open_page, name):
+    page = open_page(f"atlas/{name}.html", viewport={"width": 718, "height": 900}).page
+    page.emulate_media(media="print")
+    beyond = page.evaluate(
+        "[...document.querySelectorAll('.bd-article .katex-html .base')].map((piece) =>"
+        " piece.getBoundingClientRect().right - document.documentElement.clientWidth)"
+    )
+    assert len(beyond) > 100
+    assert max(beyond) <= 0

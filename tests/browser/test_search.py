@@ -1,5 +1,8 @@
 """The search finds what readers look for in their own words, from a server and from disk."""
 
+import json
+import re
+from pathlib import Path
 from urllib.parse import quote_plus
 
 import pytest
@@ -36,6 +39,10 @@ QUERIES = {
     "softmx": "softmax",
     "backpropogation": "backpropagation",
 }
+
+
+# The reference's docstrings name their sources by key; instructors are told of files.
+BY_KEY_AND_PATH = {f"chapters/{name}.html" for name in ("api", "instructors", "own-exercises")}
 
 
 def found(page):
@@ -105,3 +112,19 @@ def test_the_dialog_of_every_page_leads_to_the_results(open_page):
 def test_no_other_page_loads_the_search(open_page):
     watched = open_page("chapters/sigmoid.html")
     assert not [url for url in watched.requests if "search" in url]
+
+
+def test_what_is_searched_is_prose(book):
+    data = (book / "_static" / "search" / "sections.js").read_text("utf-8")
+    bibliography = Path(__file__).parents[2] / "chapters" / "references.bib"
+    keys = re.findall(r"(?m)^@\w+\{(\w+),$", bibliography.read_text("utf-8"))
+    raw = re.compile(rf"\b(?:{'|'.join(keys)})\b|\.\./|chapters/|\0|\{{cite")
+    assert len(keys) > 80
+    said = [
+        (page["url"], section["anchor"], raw.search(f"{section['heading']} {section['text']}"))
+        for page in json.loads(data.removeprefix("const PAGES = "))
+        for section in page["sections"]
+        if page["url"] not in BY_KEY_AND_PATH
+    ]
+    assert len(said) > 500
+    assert [where for where in said if where[-1]] == []
