@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from actgrad_book.atlas_pages import derivation_of
 from actgrad_book.derivations import break_displays
-from actgrad_book.line_breaks import WIDE, pieces, width
+from actgrad_book.line_breaks import WIDE, WIDE_ROW, pieces, width
 from docutils import nodes
 
 from actgrad.derivations import DERIVATIONS, derive, latex, parse
@@ -41,7 +41,9 @@ def test_a_broken_formula_has_the_same_value(name):
 
 def test_a_wide_line_is_cut_at_operators_and_nothing_is_lost():
     cut = 0
-    unseen = re.compile(r"\\(?:left|right|[bB]igg?[lr])(?![a-z])|\\textcolor\{#\w+\}|[{}\s]")
+    unseen = re.compile(
+        r"\\(?:left|right|[bB]igg?[lr])(?![a-z])|\\textcolor\{#\w+\}|[{}\s]|\\cdot"
+    )
     for derivation in ALL:
         for _, formula, _ in derivation.rows():
             made = pieces(formula)
@@ -82,6 +84,13 @@ def test_what_stands_in_a_group_is_taken_out_of_it():
     assert (tall[0], tall[-1]) == (r"\biggl(\frac{x}{2}", rf"{last}\biggr)")
 
 
+def test_a_line_may_break_between_two_brackets():
+    left = r"\left(u + v + w + x\right)^{2}"
+    right = r"\left(a + b + c + d + e + f + g\right)"
+    assert pieces(rf"2 {left} {right}") == [rf"2 {left}", rf"{{}}\cdot {right}"]
+    assert pieces(rf"{left} \left(a + b\right)") == [rf"{left} \left(a + b\right)"]
+
+
 def test_a_wide_row_of_cases_is_set_in_lines():
     rows = rf"{SUM} & \text{{if }} x > 0 \\ - 1 & \text{{if }} x < 0"
     (shown,) = pieces(rf"\begin{{cases}} {rows} \end{{cases}}")
@@ -91,7 +100,7 @@ def test_a_wide_row_of_cases_is_set_in_lines():
     )
     lines = inside[0].split(r" \\ ")
     assert len(lines) > 1
-    assert all(width(line) <= WIDE + 5 for line in lines)
+    assert all(width(line) <= WIDE_ROW + 5 for line in lines)
     assert re.sub(r"& |\\quad |\{\}", "", " ".join(lines)) == SUM
     assert rest == r" & \text{if } x > 0 \\ - 1 & \text{if } x < 0 \end{cases}"
 

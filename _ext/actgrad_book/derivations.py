@@ -15,7 +15,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from actgrad.derivations import DERIVATIONS, rules
 
-from .line_breaks import pieces, width
+from .line_breaks import WIDE, pieces, width
 
 logger = logging.getLogger(__name__)
 
@@ -152,9 +152,8 @@ def break_displays(app: Sphinx, doctree: nodes.document) -> None:
     """Let the long displayed formulas of the atlas break; those of chapters are set by hand."""
     if app.env.docname.startswith("atlas/"):
         for display in list(doctree.findall(nodes.math_block)):
-            shown = in_pieces(display.astext())
-            if len(shown) > 1:
-                formula = nodes.paragraph("", "", *shown)
+            if width(display.astext()) > WIDE:
+                formula = nodes.paragraph("", "", *in_pieces(display.astext()))
                 display.replace_self(nodes.container("", formula, classes=["long-formula"]))
 
 

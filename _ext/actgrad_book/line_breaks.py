@@ -8,12 +8,13 @@ row of cases is set in several lines.
 import re
 from collections.abc import Iterator, Sequence
 
-# In letters as they are seen: more break.
-WIDE = 24
+# In letters as they are seen: more break. A row of cases stands beside its condition.
+WIDE, WIDE_ROW = 24, 16
 OPERATORS = ("+", "-", r"\cdot")
 TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|\s+|.", re.DOTALL)
 # After these a sign belongs to what follows.
 ENDS_OPEN = re.compile(r"(?:^|=|\(|\\cdot|\{\})\s*$")
+AFTER_BRACKET = re.compile(r"r(?:ight)?\)(?:\^\{[^{}]*\})?\s*$")
 # A part of a formula: its LaTeX, what it is, and the LaTeX inside.
 Part = tuple[str, str, Sequence[str]]
 
@@ -47,13 +48,13 @@ def width(latex: str) -> int:
     return len(re.sub(r"[_^\s\\&]", "", text))
 
 
-def pieces(latex: str) -> list[str]:
+def pieces(latex: str, wide: int = WIDE) -> list[str]:
     r"""Return a formula in the pieces between which a line may break: an operator leads each.
 
     >>> pieces(r"u \cdot \left(aa + bb + cc + dd + ee + ff + gg + hh + ii + jj\right)")[:3]
     ['u', '{}\\cdot \\bigl(aa', '{}+ bb']
     """
-    if width(latex) <= WIDE:
+    if width(latex) <= wide:
         return [latex]
     found = [""]
     for text, kind, inside in _parts(latex):
@@ -64,14 +65,16 @@ def pieces(latex: str) -> list[str]:
             if inside[1].startswith("{}") and found[-1].strip():
                 found.append("")
             _add(found, coloured)
-        elif kind == "bracket" and width(text) > WIDE:
-            _add(found, _bracketed(inside[0]))
+        elif kind == "bracket":
+            if AFTER_BRACKET.search(found[-1]) and width(found[-1] + text) > WIDE:
+                found.append(r"{}\cdot ")
+            _add(found, _bracketed(inside[0]) if width(text) > WIDE else [text])
         elif kind == "frac" and width(inside[0]) > WIDE:
             above, below = inside
             found[-1] += rf"\frac{{1}}{{{below}}}"
             found.append(r"{}\cdot ")
             _add(found, _bracketed(above) if _is_sum(above) else pieces(above))
-        elif kind == "cases" and width(text) > WIDE:
+        elif kind == "cases":
             _add(found, [rf"\begin{{cases}}{_rows_in_lines(inside[0])}\end{{cases}}"])
         else:
             found[-1] += text
@@ -112,10 +115,10 @@ def _rows_in_lines(rows: str) -> str:
 
 def _in_lines(latex: str) -> str:
     """Return the value of a row in as many lines as it needs."""
-    first, *rest = pieces(latex)
+    first, *rest = pieces(latex, WIDE_ROW)
     lines = [first]
     for piece in rest:
-        if width(f"{lines[-1]} {piece}") <= WIDE:
+        if width(f"{lines[-1]} {piece}") <= WIDE_ROW:
             lines[-1] += f" {piece}"
         else:
             lines.append(rf"\quad {piece}")
