@@ -3,7 +3,9 @@
 import sympy
 
 from actgrad.derivations import rules
+from actgrad.derivations._carried_out import unknown_function
 from actgrad.derivations._derivation import Lines, derivation
+from actgrad.derivations.documents._sigmoid import sigmoid_from_probability
 
 _NAMES = {
     **{name: sympy.IndexedBase(name, real=True) for name in ("u", "y", "z", "t")},
@@ -150,6 +152,56 @@ def cross_entropy_of_soft_targets() -> Lines:
             "For a distribution `T` is 1: outputs minus targets. Where the targets do not add "
             "up to 1, the outputs are scaled by what they add up to.",
         ),
+    ]
+
+
+_P = "p(z)"
+_BINARY = {
+    "t": sympy.Symbol("t", real=True),
+    "z": sympy.Symbol("z", real=True),
+    **{name: unknown_function(name) for name in "Lp"},
+}
+
+
+@derivation(
+    "L(z)",
+    "z",
+    title="Sigmoid with binary cross-entropy: probability minus target",
+    source="Bridle 1990, for two classes",
+    where={"L(z)": f"-t*log({_P}) - (1 - t)*log(1 - {_P})", _P: "1/(1 + e^(-z))"},
+    names=_BINARY,
+)
+def binary_cross_entropy_of_sigmoid() -> Lines:
+    r"""Derive :math:`\partial L/\partial z = p - t` for :math:`p = \sigma(z)`."""
+    return [
+        (rules.DEFINITION, f"D(-t*log({_P}) - (1 - t)*log(1 - {_P}), z)"),
+        (rules.SUM, f"D(-t*log({_P}), z) - D((1 - t)*log(1 - {_P}), z)"),
+        (rules.CONSTANT_MULTIPLE, f"-t*D(log({_P}), z) - (1 - t)*D(log(1 - {_P}), z)"),
+        (
+            rules.CHAIN,
+            f"-t*(1/{_P}*D({_P}, z)) - (1 - t)*(1/(1 - {_P})*D(1 - {_P}, z))",
+        ),
+        (
+            rules.SUM,
+            f"-t*(1/{_P}*D({_P}, z)) - (1 - t)*(1/(1 - {_P})*(D(1, z) - D({_P}, z)))",
+        ),
+        (
+            rules.CONSTANT,
+            f"-t*(1/{_P}*D({_P}, z)) - (1 - t)*(1/(1 - {_P})*(0 - D({_P}, z)))",
+        ),
+        (
+            rules.KNOWN,
+            f"-t*(1/{_P}*({_P}*(1 - {_P}))) - (1 - t)*(1/(1 - {_P})*(0 - {_P}*(1 - {_P})))",
+            "The sigmoid's own slope comes in, twice.",
+            sigmoid_from_probability(),
+        ),
+        (
+            rules.CANCEL,
+            f"-t*(1 - {_P}) - (1 - t)*(0 - {_P})",
+            "And it goes out again, against what the logarithms left.",
+        ),
+        (rules.EXPAND, f"-t + t*{_P} + {_P} - t*{_P}"),
+        (rules.COLLECT, f"{_P} - t", "Probability minus target."),
     ]
 
 
