@@ -16,7 +16,7 @@ from sphinx.util.osutil import relative_uri
 from actgrad.atlas import _javascript
 
 HERE = Path(__file__).parent
-PACKAGE = HERE.parents[1] / "actgrad" / "exercises"
+PACKAGE = Path(_javascript.__file__).parents[1] / "exercises"
 SCRIPT = "_static/exercises.js"
 CARD = re.compile(r'data-exercise="([\w-]+)"')
 WHOLE = 'data-exercises="all"'

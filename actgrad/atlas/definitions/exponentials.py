@@ -41,6 +41,7 @@ RECORDS = (
             "tensorflow.nn.elu",
             "Elu",
         ),
+        paper="clevert2016",
     ),
     Definition(
         "selu",

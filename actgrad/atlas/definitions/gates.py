@@ -26,6 +26,7 @@ RECORDS = (
         ),
         ulp=(4, 5),
         choice=("approximate", "none"),
+        paper="hendrycks2016",
     ),
     Definition(
         "gelu_tanh",
@@ -55,6 +56,7 @@ RECORDS = (
         ),
         ulp=(4, 5),
         choice=("approximate", "tanh"),
+        paper="hendrycks2016",
     ),
     Definition(
         "quick_gelu",
@@ -64,6 +66,7 @@ RECORDS = (
         "GELU with a logistic gate instead of the normal one. "
         "The factor 1.702 brings the two gates closest together.",
         ulp=(4, 5),
+        paper="hendrycks2016",
     ),
     Definition(
         "silu",
@@ -79,6 +82,7 @@ RECORDS = (
             "Swish",
         ),
         ulp=(4, 5),
+        paper="elfwing2018",
     ),
     Definition(
         "swish",
@@ -89,6 +93,7 @@ RECORDS = (
         "From beta = 0, half the input, it goes over to ReLU.",
         parameters=(Parameter("beta", 1.0, learned=True),),
         ulp=(4, 5),
+        paper="ramachandran2017",
     ),
     Definition(
         "mish",
@@ -100,6 +105,7 @@ RECORDS = (
             "torch.nn.functional.mish", "jax.nn.mish", "keras.activations.mish", "Mish"
         ),
         ulp=(4, 5),
+        paper="misra2020",
     ),
     Definition(
         "tanh_exp",
@@ -110,6 +116,7 @@ RECORDS = (
         "The gate is all but 1 soon after 0.",
         stable_derivative="tanh(e^x) + 4*x*e^(x - 2*e^x)/(1 + e^(-2*e^x))^2",
         ulp=(4, 5),
+        paper="liu2020",
     ),
     Definition(
         "smish",
@@ -118,6 +125,7 @@ RECORDS = (
         "x*tanh(log(1 + sigma(x)))",
         "Mish with the sigmoid in place of the exponential. Its gate opens only to 3/5.",
         ulp=(4, 5),
+        paper="wang2022",
     ),
     Definition(
         "serf",

@@ -54,6 +54,7 @@ RECORDS = (
             "tensorflow.nn.softsign",
             "Softsign",
         ),
+        paper="bergstra2009",
     ),
     Definition(
         "arctan",
@@ -211,5 +212,6 @@ RECORDS = (
         stable_derivative="max(0, 1 - abs(x)/2)",
         ulp=(4, 5),
         view=(-4.0, 4.0),
+        paper="wuraola2018",
     ),
 )
