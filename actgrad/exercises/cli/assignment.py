@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
         return _fail(f"{error.filename}: {error.strerror}")
     then = "give it to nobody" if options.solutions else "hand out either"
     if not (options.solutions or assignment.install):
-        then += "; students need actgrad installed, or the key `install` names what installs it"
+        then += "; students need actgrad: the key `install` lets the notebook install it"
     print(
         f"{len(assignment.exercises)} exercises, {plural(assignment.max_points, 'point')}: "
         f"{', '.join(str(options.out / name) for name in [*files][:2])}"
