@@ -34,6 +34,7 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 # Code that the page does not show is folded in the notebook.
 FOLDED = {"remove-cell", "remove-input", "hide-input", "hide-cell"}
 ON_THE_PAGE = {
+    "chapter-cards": "*The chapters, each with its curve, stand on the book's {page}.*",
     "lab": "*The lab itself runs on the book's {page}.* Here `derive` and `proof_editor` of "
     "`actgrad` answer the same.",
     "lab-contents": "*The list, with versions and licences, stands on the book's {page}.*",

@@ -194,3 +194,37 @@ def test_formulas_of_the_atlas_are_whole_on_paper(open_page, name):
     )
     assert len(beyond) > 100
     assert max(beyond) <= 0
+
+
+@pytest.mark.parametrize(("width", "height"), [(1400, 900), (375, 740)])
+def test_the_front_page_begins_with_a_sentence_a_button_and_a_picture_to_move(
+    open_page, width, height
+):
+    size = {"width": width, "height": height}
+    page = open_page("chapters/index.html", viewport=size).page
+    explorer = page.get_by_role("group", name="A gradient through n layers")
+    for part in (page.locator(".front p"), page.locator(".front-start a"), explorer):
+        box = part.bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= height
+    said = explorer.get_by_role("status")
+    before = said.text_content()
+    explorer.get_by_role("combobox").select_option("relu")
+    explorer.get_by_role("slider", name="Number of layers").press("PageUp")
+    page.wait_for_timeout(60)
+    assert said.text_content() != before
+    assert said.text_content() == "15 layers of ReLU leave 1 of it."
+
+
+def test_every_chapter_has_its_card(open_page):
+    page = open_page("chapters/index.html", wait=False).page
+    cards = page.locator(".chapter-cards a")
+    stems = [card.get_attribute("data-chapter") for card in cards.all()]
+    files = [entry["file"] for part in CONTENTS["parts"] for entry in part["chapters"]]
+    assert stems == [Path(name).stem for name in files]
+    for stem in ("sigmoid", "relu", "gelu"):
+        assert page.locator(f"[data-chapter={stem}] svg .f").get_attribute("d")
+    assert all(
+        (ROOT / "_build" / "html" / "chapters" / card.get_attribute("href")).is_file()
+        for card in cards.all()
+    )
