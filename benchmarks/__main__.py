@@ -25,6 +25,7 @@ TOPICS = (
     "derivations",
     "grading",
     "explorers",
+    "pages",
 )
 
 

@@ -126,7 +126,7 @@ def test_the_whole_corpus_in_the_pack(ask):
 def test_what_is_inside_is_listed_with_its_licence():
     listed = {name: (version, licence) for name, version, licence, _ in lab.contents()}
     lock = json.loads((assets.MANIFEST / "package-lock.json").read_text(encoding="utf-8"))
-    for name in ("pyodide", "fzstd", "katex", "minisearch"):
+    for name in ("pyodide", "fzstd", "katex", "minisearch", "@fontsource/stix-two-math"):
         package = lock["packages"][f"node_modules/{name}"]
         assert listed[name] == (package["version"], package["license"])
     assert all(version and licence for version, licence in listed.values())

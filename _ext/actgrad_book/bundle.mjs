@@ -8,6 +8,8 @@ const require = createRequire(`${process.cwd()}/`);
 const { PurgeCSS } = require("purgecss");
 const postcss = require("postcss");
 const esbuild = require("esbuild");
+/** @type {any} */
+const woff2 = require("wawoff2");
 
 const TARGET = ["chrome109", "firefox115", "safari16.4"];
 // What a script writes as a property, and its sheet names as an attribute.
@@ -84,6 +86,9 @@ const given = JSON.parse(await text(process.stdin));
 process.stdout.write(
   JSON.stringify({
     css: await purged(joined(given.sheets, given.moduleSheets), given.used),
+    font: Buffer.from(await woff2.compress(Buffer.from(given.font, "base64"))).toString(
+      "base64",
+    ),
     js: await script(given.script),
     modules: Object.fromEntries(
       await Promise.all(Object.entries(given.modules).map(registering)),

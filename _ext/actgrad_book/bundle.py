@@ -4,9 +4,11 @@ The theme, Bootstrap and the extensions bring 90 KB of style and 50 KB of script
 which it uses a fifth. When all pages are there, the rules that one of them uses become
 ``_static/pages.css``; ``page.js`` and ``host.js`` become ``_static/pages.js``, which does what
 the theme's and Bootstrap's scripts did here; each explorer's module becomes a classic script,
-which a page can load from disk too. `bundle.mjs` does the work; without a change it is not run.
+which a page can load from disk too; the signs that formulas use become
+``_static/formulas.woff2``. `bundle.mjs` does the work; without a change it is not run.
 """
 
+import base64
 import hashlib
 import json
 import re
@@ -20,6 +22,7 @@ from sphinx.errors import ExtensionError
 
 from .assets import MANIFEST, NODE
 from .explorers import kept_modules
+from .font import needed, subset
 
 HERE = Path(__file__).parent
 SCRIPTS = ("page.js", "host.js")
@@ -37,7 +40,10 @@ TAG = re.compile(r"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*>""")
 ATTRIBUTE = re.compile(r"""([^\s=<>"'/]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""")
 CLASSES = re.compile(r"""\bclass=\\?["']([^"'\\]*)""")
 SCRIPT = re.compile(r"(<script\b[^>]*>)(.*?)</script>", re.S)
-LINK = re.compile(r"(_static/pages\.(css|js))(?:\?v=\w+)?(?=\")")
+SHARED = ("pages.css", "pages.js", "formulas.woff2")
+LINK = re.compile(rf'_static/({"|".join(map(re.escape, SHARED))})(?:\?v=\w+)?(?=")')
+# KaTeX's own sheet is for HTML.
+UNUSED = ("katex-math.css",)
 
 
 def drop_scripts(
@@ -118,7 +124,7 @@ def bundle(app: Sphinx, exception: Exception | None) -> None:
     tool = (HERE / "bundle.mjs").read_text(encoding="utf-8")
     sha = hashlib.sha256((tool + json.dumps(given)).encode())
     for text in texts:
-        sha.update(LINK.sub(r"\1", text).encode())
+        sha.update(LINK.sub("", text).encode())
     stamp = Path(app.doctreedir) / "bundle.digest"
     if stamp.is_file() and stamp.read_text() == sha.hexdigest():
         return
@@ -132,8 +138,14 @@ def bundle(app: Sphinx, exception: Exception | None) -> None:
         given["script"],
         *(p.read_text("utf-8") for p in own),
     ]
-    _write(static, _made({**given, "used": used_by(texts, scripts)}))
-    _link(static, pages)
+    font = subset(needed(texts))
+    # The sheet asks for the font by its content, as the pages ask for the sheet.
+    versioned = f"formulas.woff2?v={_version(font)}"
+    for sheet in given["sheets"]:
+        sheet["css"] = sheet["css"].replace("formulas.woff2", versioned)
+    asked = {"used": used_by(texts, scripts), "font": base64.b64encode(font).decode()}
+    _write(static, _made(given | asked))
+    _link(static, pages, _version(font))
     stamp.write_text(sha.hexdigest())
 
 
@@ -141,7 +153,8 @@ def _registered(app: Sphinx, static: Path) -> list[str]:
     """Return the style sheets that theme and extensions have registered, in their order."""
     sheets = sorted(app.builder._css_files, key=lambda sheet: sheet.priority)  # type: ignore[attr-defined]
     found = [str(sheet.filename).removeprefix("_static/").split("?")[0] for sheet in sheets]
-    return [name for name in dict.fromkeys(found) if (static / name).is_file()]
+    kept = (name for name in dict.fromkeys(found) if name not in UNUSED)
+    return [name for name in kept if (static / name).is_file()]
 
 
 def _made(given: dict[str, Any]) -> Any:
@@ -159,6 +172,7 @@ def _made(given: dict[str, Any]) -> Any:
 
 
 def _write(static: Path, made: dict[str, Any]) -> None:
+    (static / "formulas.woff2").write_bytes(base64.b64decode(made["font"]))
     (static / "pages.css").write_text(made["css"], encoding="utf-8")
     (static / "pages.js").write_text(made["js"], encoding="utf-8")
     folder = static / "explorers"
@@ -169,15 +183,17 @@ def _write(static: Path, made: dict[str, Any]) -> None:
         (folder / f"{key}.js").write_text(code, encoding="utf-8")
 
 
-def _link(static: Path, pages: list[Path]) -> None:
+def _version(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:8]
+
+
+def _link(static: Path, pages: list[Path], font: str) -> None:
     """Let the pages ask for these very files: a browser keeps those of another build."""
-    version = {
-        suffix: hashlib.sha256((static / f"pages.{suffix}").read_bytes()).hexdigest()[:8]
-        for suffix in ("css", "js")
-    }
+    version = {name: _version((static / name).read_bytes()) for name in SHARED}
+    version["formulas.woff2"] = font
     for page in pages:
         text = page.read_text(encoding="utf-8")
-        linked = LINK.sub(lambda found: f"{found[1]}?v={version[found[2]]}", text)
+        linked = LINK.sub(lambda found: f"_static/{found[1]}?v={version[found[1]]}", text)
         if linked != text:
             page.write_text(linked, encoding="utf-8")
 

@@ -18,6 +18,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from .assets import fetch
 from .lab_pack import EXAMPLES, HERE, pack
+from .mathematics import WRAPPER
 
 PACKAGE = Path(__file__).parents[2] / "actgrad"
 FOLDER = "_static/lab"
@@ -60,7 +61,7 @@ def _row(cells: tuple[str, ...]) -> nodes.row:
 def contents() -> list[tuple[str, str, str, str]]:
     """Return name, version, licence and source of each work of others in the site's scripts."""
     modules, found = fetch(), []
-    for name in ("pyodide", "fzstd", "katex", "minisearch"):
+    for name in ("pyodide", "fzstd", "katex", "minisearch", "@fontsource/stix-two-math"):
         about = json.loads((modules / name / "package.json").read_text(encoding="utf-8"))
         home = about["repository"]
         address = home["url"] if isinstance(home, dict) else home
@@ -109,7 +110,9 @@ def files() -> dict[str, bytes]:
     folder = pack()
     found = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
     found |= {f"{name}.js": text.encode() for name, text in scripts().items()}
-    found["katex.js"] = (fetch() / "katex" / "dist" / "katex.min.js").read_bytes()
+    katex = (fetch() / "katex" / "dist" / "katex.min.js").read_text(encoding="utf-8")
+    wrapper = WRAPPER.read_text(encoding="utf-8")
+    found["katex.js"] = f"{katex}\n{wrapper}".encode()
     named = {}
     for name, data in found.items():
         stem, _, suffix = name.partition(".")

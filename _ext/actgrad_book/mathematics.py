@@ -1,4 +1,4 @@
-"""Mathematics is rendered at build time, and a formula that KaTeX cannot parse is an error."""
+"""Mathematics is MathML, made at build time; a formula that KaTeX cannot parse is an error."""
 
 import html
 import os
@@ -12,12 +12,14 @@ from typing import Any
 import sphinxcontrib.katex
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.util import logging
 
 from .assets import NODE
 
 logger = logging.getLogger(__name__)
 
+WRAPPER = Path(__file__).with_name("mathml.js")
 KATEX_ERROR = re.compile(r'<span class="katex-error" title="([^"]*)"')
 
 
@@ -31,23 +33,9 @@ def report_errors(
         )
 
 
-# What the book's formulas are set in, and the first page has few of.
-FONTS = (
-    *("Main-Regular", "Math-Italic", "AMS-Regular", "SansSerif-Regular"),
-    *("Size1-Regular", "Size2-Regular", "Size3-Regular"),
-)
-
-
-def fetch_fonts_ahead(
-    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document
-) -> None:
-    """Let the first page fetch the fonts of the next ones when it has nothing else to do."""
-    if pagename != app.config.root_doc:
-        return
-    for font in FONTS:
-        address = context["pathto"](f"_static/katex/fonts/KaTeX_{font}.woff2", 1)
-        link = f'<link rel="prefetch" as="font" href="{address}" />'
-        context["metatags"] = f"{context.get('metatags', '')}\n{link}"
+def set_as_mathml(app: Sphinx, config: Config) -> None:
+    """Let KaTeX's server load `mathml.js`, which wraps KaTeX, in its place."""
+    config.katex_js_path = str(WRAPPER)
 
 
 def start_server(rundir: Path, timeout: float) -> tuple[subprocess.Popen[bytes], socket.socket]:
@@ -85,5 +73,5 @@ def setup(app: Sphinx) -> None:
     if os.name == "posix":
         sphinxcontrib.katex.KaTeXServer.start_server_process = start_server
     app.setup_extension("sphinxcontrib.katex")
+    app.connect("config-inited", set_as_mathml)
     app.connect("html-page-context", report_errors)
-    app.connect("html-page-context", fetch_fonts_ahead)

@@ -23,7 +23,7 @@ function ruleOf(row) {
 /** Scroll a long formula so that what the step has changed is seen. */
 function showChange(row) {
   const box = row.querySelector(".derivation-step");
-  const change = box?.querySelector(".katex-html [style*='color']");
+  const change = box?.querySelector(".changed");
   if (!change) return;
   const [outer, inner] = [box.getBoundingClientRect(), change.getBoundingClientRect()];
   if (inner.right > outer.right) box.scrollLeft += inner.left - outer.left;
