@@ -33,6 +33,24 @@ def report_errors(
         )
 
 
+# What stands before and after a formula without a space, and a number with its power of ten.
+JOINED = re.compile(
+    r"([(\[“]*)(<span class=\"math[^>]*>)(<math\b.*?</math>)(</span>)([^\s<]{0,12})", re.S
+)
+POWER = re.compile(r"(?<=\d) × (?=10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻])")
+
+
+def keep_together(
+    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
+    """Draw what touches a formula into its element, in which no line breaks.
+
+    A browser would break a line between a formula and the full stop after it.
+    """
+    body = JOINED.sub(r"\2\1\3\5\4", context.get("body", ""))
+    context["body"] = POWER.sub("\u00a0×\u00a0", body)
+
+
 def set_as_mathml(app: Sphinx, config: Config) -> None:
     """Let KaTeX's server load `mathml.js`, which wraps KaTeX, in its place."""
     config.katex_js_path = str(WRAPPER)
@@ -75,3 +93,4 @@ def setup(app: Sphinx) -> None:
     app.setup_extension("sphinxcontrib.katex")
     app.connect("config-inited", set_as_mathml)
     app.connect("html-page-context", report_errors)
+    app.connect("html-page-context", keep_together)

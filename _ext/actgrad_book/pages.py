@@ -69,6 +69,26 @@ def describe(
             formula.parent.replace(formula, nodes.Text(plain_formula(formula.astext())))
 
 
+# Elements without effect: tokens in the text's own colour, words that have no place to break
+# at, the one paragraph of a cell.
+IDLE = (
+    (re.compile(r'<span class="(?:n|p|w|nn)">([^<]*)</span>'), r"\1"),
+    (re.compile(r'<span class="pre">([\w.,()=:+*]*)</span>'), r"\1"),
+    (
+        re.compile(r"(<t[dh]\b[^>]*>)<p>((?:(?!</?p\b|<t[dh]\b).)*)</p>\s*(?=</t[dh]>)", re.S),
+        r"\1\2",
+    ),
+)
+
+
+def lighten(
+    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
+    """Leave out elements that change nothing: they are a third of a page of code or tables."""
+    for pattern, kept in IDLE:
+        context["body"] = pattern.sub(kept, context.get("body", ""))
+
+
 def link_cards(app: Sphinx, config: Config) -> None:
     """Give links their preview pictures once the site's address is known: both are absolute."""
     config.ogp_site_url = config.html_baseurl
@@ -108,5 +128,6 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", silence_thebe)
     app.connect("config-inited", link_cards)
     app.connect("html-page-context", describe, priority=400)
+    app.connect("html-page-context", lighten, priority=850)
     app.connect("html-page-context", drop_relative_address, priority=900)
     app.add_css_file("book.css")
