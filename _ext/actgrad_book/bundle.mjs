@@ -13,7 +13,8 @@ const woff2 = require("wawoff2");
 
 const TARGET = ["chrome109", "firefox115", "safari16.4"];
 // What a script writes as a property, and its sheet names as an attribute.
-const WRITTEN = ["open", "hidden", "disabled", "checked", "data-ready"];
+const WRITTEN = ["open", "hidden", "disabled", "checked", "data-ready", "data-theme", "data-mode"];
+const MODES = ["light", "dark", "auto"];
 
 /** Return the style sheet with its addresses seen from the folder of the one sheet. */
 function moved({ name, css }) {
@@ -45,7 +46,8 @@ function joined(sheets, repeating) {
 /** Return the rules of a style sheet that the pages use, minified. */
 async function purged(css, used) {
   const names = [...used.attributes, ...WRITTEN];
-  const extractor = () => ({ ...used, attributes: { names, values: used.values } });
+  const values = [...used.values, ...MODES];
+  const extractor = () => ({ ...used, attributes: { names, values } });
   const [{ css: kept }] = await new PurgeCSS().purge({
     content: [{ raw: "pages", extension: "used" }],
     css: [{ raw: css }],
@@ -53,7 +55,9 @@ async function purged(css, used) {
     keyframes: true,
     variables: true,
     // States hold for any element; a mode is what a reader chooses.
-    safelist: { standard: [/^:/], greedy: [/data-(theme|mode)/] },
+    // Every page says its theme.
+    blocklist: [/html:not\(\[data-theme\]\)/],
+    safelist: { standard: [/^:/] },
   });
   const { code } = await esbuild.transform(kept, {
     loader: "css",

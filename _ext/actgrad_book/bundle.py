@@ -39,6 +39,7 @@ INLINE = re.compile(r"toggleHint|toggleOpenOnPrint|togglebuttonSelector|DOCUMENT
 TAG = re.compile(r"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*>""")
 ATTRIBUTE = re.compile(r"""([^\s=<>"'/]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""")
 CLASSES = re.compile(r"""\bclass=\\?["']([^"'\\]*)""")
+STRING = re.compile(r""""[^"\n]*"|'[^'\n]*'|`[^`]*`""")
 SCRIPT = re.compile(r"(<script\b[^>]*>)(.*?)</script>", re.S)
 SHARED = ("pages.css", "pages.js", "formulas.woff2")
 LINK = re.compile(rf'_static/({"|".join(map(re.escape, SHARED))})(?:\?v=\w+)?(?=")')
@@ -79,7 +80,7 @@ def used_by(texts: list[str], scripts: list[str]) -> dict[str, list[str]]:
     texts : list of str
         The pages, with the scripts that stand in them.
     scripts : list of str
-        Scripts from elsewhere. Each word of a script may be what it gives an element.
+        Scripts from elsewhere. Each word in a script's strings may be what it gives an element.
     """
     found: dict[str, set[str]] = {
         name: set()
@@ -102,7 +103,8 @@ def used_by(texts: list[str], scripts: list[str]) -> dict[str, list[str]]:
             if attribute in ("class", "id"):
                 found["classes" if attribute == "class" else "ids"].update(words)
     for script in loose:
-        found["undetermined"].update(re.findall(r"[A-Za-z_][\w-]*", script))
+        for string in STRING.findall(script):
+            found["undetermined"].update(re.findall(r"[A-Za-z_][\w-]*", string))
     return {name: sorted(words) for name, words in found.items()}
 
 
