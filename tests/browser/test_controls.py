@@ -106,7 +106,8 @@ def test_contents_say_where_one_is(open_page, explorers_address):
 def test_code_is_copied_with_its_line_breaks(open_page, explorers_address):
     allowed = ["clipboard-read", "clipboard-write"]
     page = open_page(f"{explorers_address}explorers.html", permissions=allowed).page
-    listing = page.locator("div.highlight > pre:visible", has_text=re.compile(r"\S\n.*\S", re.S)).first
+    long = re.compile(r"\S\n.*\S", re.S)
+    listing = page.locator("div.highlight > pre:visible", has_text=long).first
     listing.hover()
     listing.locator("xpath=following-sibling::button").click()
     copied = page.evaluate("navigator.clipboard.readText()")
