@@ -49,8 +49,8 @@ def test_a_page_says_what_its_record_holds(texts):
         "| **exponential rule**",
         "<summary>7 steps, every one proved</summary>",
         "### Second derivative",
-        "`elu-derivative`",
-        "`elu-from-output`",
+        "check('elu-derivative'",
+        "check('elu-from-output'",
     ):
         assert words in text
     assert table(text, "Kinks") == [["$0$", r"$\alpha$", "$1$", r"$\alpha$"]]
@@ -126,6 +126,26 @@ def test_accuracy_is_the_recorded_one_and_is_never_made_up(texts, monkeypatch):
     text = atlas_pages.page_of(DEFINITIONS["tanh"]).text
     names = [[name, *["not recorded"] * 4] for name in ("actgrad", "PyTorch", "JAX")]
     assert table(text, "Accuracy") == names
+
+
+def test_a_name_that_two_libraries_answer_to_has_the_version_of_each():
+    rows = table(atlas_pages.page_of(DEFINITIONS["arctan"]).text, "In other libraries")
+    known = {
+        (f"{r['framework']} {r['version']}, {r['date']}", r["call"])
+        for r in atlas_pages._rows(DEFINITIONS["arctan"])
+    }
+    said = [(library, call.strip("`")) for library, call, *_ in rows]
+    assert set(said) <= known
+    assert {library.split(" 1.")[0] for library, call in said if call == "Atan"} == {
+        "ONNX",
+        "ONNX Runtime",
+    }
+
+
+def test_numbers_and_letters_stand_as_readers_know_them():
+    text = atlas_pages.page_of(DEFINITIONS["arctan"]).text
+    assert "from −π/2 to π/2. Its slope fades as 1/x²." in text
+    assert dict(table(text, "Facts"))["range"] == r"$(- \frac{\pi}{2}, \frac{\pi}{2})$"
 
 
 def test_a_made_up_record_has_its_page_and_its_card(monkeypatch):

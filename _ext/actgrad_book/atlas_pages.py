@@ -132,6 +132,7 @@ def _spelled(record: Definition, text: str) -> str:
     """Return a sentence of a record with its parameters' letters as readers see them."""
     for parameter in record.parameters:
         text = re.sub(rf"\b{parameter.letter}\b", parameter.sign, text)
+    text = re.sub(r"\bpi\b", "π", text).replace("^2", "²")
     return re.sub(r"(?<![\w`])-(?=[\w])", "−", text)
 
 
@@ -308,6 +309,8 @@ def _number(value: Any) -> str:
         return str(sympy.latex(value))
     if value.is_Rational and value.q > 10**9:
         value = sympy.Float(value)
+    if value.is_number and not value.has(sympy.Float):
+        return str(sympy.latex(value, ln_notation=True))
     if not value.has(sympy.Float):
         return str(latex(value))
     return str(sympy.Float(value, 7)).rstrip("0").rstrip(".")
@@ -427,7 +430,8 @@ def _code(page: Page) -> None:
             page.say(f"The class `{cls.__name__}` {said}:", f"```python\n{text.strip()}\n```")
             return
     else:
-        source, own = SimpleNamespace(**_formulas(record)), ["_value", "_gradient"]
+        source = SimpleNamespace(__name__=cls.__name__, **_formulas(record))
+        own = ["_value", "_gradient"]
         said = "is made from the record"
     page.say(f"The class `{cls.__name__}` {said}:", Source(source, own)._repr_markdown_())
 
@@ -490,7 +494,12 @@ def _elsewhere(page: Page) -> None:
     record = page.record
     if not record.elsewhere:
         return
-    known = {row["call"]: row for row in _rows(record)}
+    # A name may be asked in two places: ONNX's in its reference and in ONNX Runtime.
+    asked = [
+        (found, row)
+        for found in record.elsewhere
+        for row in [row for row in _rows(record) if row["call"] == found.name] or [{}]
+    ]
     columns: dict[str, list[str]] = {
         "library": [],
         "name": [],
@@ -498,8 +507,7 @@ def _elsewhere(page: Page) -> None:
         **{f"slope at {number(float(place))}": [] for place in _asked(record, "kinks")},
         **{_end(name): [] for name in _asked(record, "ends")},
     }
-    for found in record.elsewhere:
-        row = known.get(found.name, {})
+    for found, row in asked:
         dated = f" {row['version']}, {row['date']}" if row else ""
         needed = ", ".join(f"`{name}={value!r}`" for name, value in found.needed.items())
         for name, value in found.differing.items():
@@ -510,7 +518,7 @@ def _elsewhere(page: Page) -> None:
             for name in _asked(record, kind)
         ]
         cells = (
-            f"{found.framework}{dated}",
+            f"{row.get('framework', found.framework)}{dated}",
             f"`{found.name}`",
             needed or "its defaults",
             *answers,
