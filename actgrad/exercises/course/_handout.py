@@ -49,6 +49,7 @@ def handout(assignment: Assignment, student: str = "") -> Files:
             cell("code", f"# Once in each environment:\n%pip install -q {assignment.install}")
         )
     calls = [check_call(assignment, exercise, student) for exercise in assignment.exercises]
+    calls.append(progress_call(assignment))
     used = sorted({call.partition("(")[0] for call in calls if call})
     imports = f"\n\nfrom actgrad.exercises import {', '.join(used)}" if used else ""
     cells.append(cell("code", f"{_SETUP}{imports}"))
@@ -56,6 +57,9 @@ def handout(assignment: Assignment, student: str = "") -> Files:
         cells += _exercise(assignment, exercise.of(student), student)
     for item in assignment.explain:
         cells += _explain(assignment, item)
+    if calls[-1]:
+        cells.append(cell("markdown", "## What is right, and what comes next"))
+        cells.append(cell("code", calls[-1]))
     name = assignment.name
     return {f"{name}.ipynb": notebook(cells), f"{name}.py": percent(cells)}
 
@@ -183,6 +187,14 @@ def check_call(assignment: Assignment, exercise: Exercise, student: str = "") ->
     )
 
 
+def progress_call(assignment: Assignment) -> str:
+    """Return the code that tells how far one is, or nothing where `check` does not know all."""
+    ids = [exercise.id for exercise in assignment.exercises]
+    if not assignment.visible_checks.intersection(EXERCISES).issuperset(ids):
+        return ""
+    return "progress(\n{}\n)".format("\n".join(f'    "{id}",' for id in ids))
+
+
 def _cases(exercise: Exercise) -> Iterator[str]:
     rng = np.random.default_rng(exercise.seed("visible"))
     if isinstance(exercise, FunctionExercise):
@@ -214,7 +226,7 @@ def percent(cells: list[Cell]) -> bytes:
         source = item["source"]
         if item["cell_type"] == "markdown":
             blocks.append("# %% [markdown]\n" + textwrap.indent(source, "# ", lambda _: True))
-        elif source.startswith(("check(", "check_numbers(")):
+        elif source.startswith(("check(", "check_numbers(", "progress(")):
             blocks.append(f"# %%\nprint({source})")
         else:
             lines = source.splitlines()

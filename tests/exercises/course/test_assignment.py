@@ -221,6 +221,7 @@ def test_the_handout_runs_top_to_bottom_and_nothing_is_attempted_yet(tmp_path):
     )
     checks = [item for item in cells if item.source.startswith("check(")]
     assert done.stdout.count("Not attempted.") == len(checks) > 4
+    assert f"0 of {len(checks)} right; next: " in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -231,6 +232,8 @@ def test_the_visible_checks_are_those_that_are_asked_for(tmp_path, key, checked)
     cells, script = texts(tmp_path, f"visible_checks = {key}\n{GOOD}")
     assert sum(item.source.startswith("check(") for item in cells) == checked
     assert ("import check" in script) == bool(checked)
+    # Where a check is missing, nobody would know that the exercise is right.
+    assert any(item.source.startswith("progress(") for item in cells) == (checked == 6)
 
 
 def test_what_is_installed_is_a_line_that_only_a_notebook_runs(tmp_path):

@@ -55,6 +55,7 @@ def test_from_the_file_to_the_grade(classroom, capsys):
         assert constants[student] in bell.of(student).statement
         # Numbers, and no solution, neither this student's nor the other's.
         assert "check_numbers" in text
+        assert "progress(" not in text
         for item in own(home / "my_exercises.py"):
             assert item.of(student).solution not in text
         # What stands in the cells works: right is right, the other student's is not.
