@@ -11,10 +11,12 @@ from typing import Any
 from actgrad.exercises._exercise import Exercise
 from actgrad.exercises.course._assignment import Assignment
 from actgrad.exercises.course._gradebook import JOURNAL, newest
+from actgrad.exercises.grading._judge import quoted
 
 # Answers of fewer parts, such as a one-line formula, are alike without anybody's help.
 SMALLEST_COPY = 32
 MOST_MISTAKES = 5
+MOST_ANSWERS = 3
 MOST_NAMES = 30
 STATUSES = ("right", "partly right", "wrong", "not attempted")
 
@@ -27,6 +29,7 @@ class Summary:
     statuses: Counter[str] = field(default_factory=Counter)
     points: list[int] = field(default_factory=list)
     mistakes: Counter[str] = field(default_factory=Counter)
+    answers: Counter[str] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
     fingerprints: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
@@ -37,6 +40,8 @@ class Summary:
             self.points.append(row["points"])
         if row["mistake"]:
             self.mistakes[row["mistake"]] += 1
+        if row.get("answer"):  # journals of earlier versions have none
+            self.answers[row["answer"]] += 1
         if row["seconds"]:
             self.seconds.append(row["seconds"])
         if row["fingerprint"]:
@@ -147,7 +152,9 @@ def _mistakes(item: Summary) -> Iterable[Block]:
         [f"{count} × {name}: {says.get(name, '')}"]
         for name, count in item.mistakes.most_common(MOST_MISTAKES)
     ]
-    unnamed = failed - sum(item.mistakes.values())
+    commonest = item.answers.most_common(MOST_ANSWERS)
+    rows += [[f"{count} × no known mistake: {quoted(answer)}"] for answer, count in commonest]
+    unnamed = failed - sum(item.mistakes.values()) - sum(count for _, count in commonest)
     rows += [[f"{unnamed} × no known mistake"]] if unnamed > 0 else []
     yield said("paragraph", f"{item.exercise.title} ({item.exercise.id})")
     yield Block("list", rows)

@@ -35,6 +35,8 @@ from actgrad.exercises.grading._worker import NO_NOTEBOOK
 
 Status = _judge.Status | Literal["not loaded", "unreadable", "misnamed", "grader error"]
 SPARE_ROOM = 4096
+# What is kept of a wrong formula.
+MOST_SHOWN = 80
 # How alike two names are, from 0 to 1, that may be one name misspelt.
 NEAR = 0.85
 _NO_IMPORT = re.compile("(ModuleNotFound|Import)Error: ")
@@ -55,7 +57,8 @@ class Row:
     """The grade of one student in one exercise.
 
     ``mistake`` is the id of the known mistake that came back, ``seconds`` what the grader
-    took, ``fingerprint`` the same for answers that have the same code; all for the report.
+    took, ``fingerprint`` the same for answers that have the same code, ``answer`` a formula or
+    number that is wrong in no known way; all for the report.
     """
 
     exercise: str
@@ -68,6 +71,7 @@ class Row:
     mistake: str = ""
     seconds: float = 0.0
     fingerprint: str = ""
+    answer: str = ""
 
     @property
     def is_graded(self) -> bool:
@@ -309,6 +313,8 @@ class _Grading:
         rng = generator(self.secret, self.submission.student, exercise.id, "points")
         found = judge_expression(exercise, answer, rng)
         points = exercise.points if found.status == "right" else 0
+        new = found.status == "wrong" and not found.mistake
+        said = str(answer) if exercise.letters else f"{found.got:.6g}"
         return Row(
             exercise.id,
             points,
@@ -317,6 +323,7 @@ class _Grading:
             advice=found.mistake.says if found.mistake else quoted(found.reason),
             title=exercise.title,
             mistake=found.mistake.id if found.mistake else "",
+            answer=plain(said)[:MOST_SHOWN] if new else "",
         )
 
     def proof(self, child: Child, exercise: Prove, deadline: float) -> Row:
