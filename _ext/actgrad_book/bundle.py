@@ -42,7 +42,7 @@ CLASSES = re.compile(r"""\bclass=\\?["']([^"'\\]*)""")
 STRING = re.compile(r""""[^"\n]*"|'[^'\n]*'|`[^`]*`""")
 SCRIPT = re.compile(r"(<script\b[^>]*>)(.*?)</script>", re.S)
 SHARED = ("pages.css", "pages.js", "formulas.woff2")
-LINK = re.compile(rf'_static/({"|".join(map(re.escape, SHARED))})(?:\?v=\w+)?(?=")')
+LINK = re.compile(rf'_static/({"|".join(map(re.escape, SHARED))})(?:\?v=\w+)?(?=[")])')
 # KaTeX's own sheet is for HTML.
 UNUSED = ("katex-math.css",)
 

@@ -135,13 +135,14 @@
       return {
         ...tree,
         children: children.map((c) =>
-          c.stretchy ? { ...c, stretchy: false, fence: true } : c,
+          stretches(c) ? { ...c, stretchy: false, fence: true } : c,
         ),
       };
     return { ...tree, children };
   }
 
-  const stretches = (child) => child.tag === "mo" && child.stretchy;
+  const stretches = (child) =>
+    child.tag === "mo" && child.stretchy && !child.attributes.minsize;
   const isRow = ({ tag, attributes }) => tag === "mrow" && !Object.keys(attributes).length;
   const ROWS = new Set(["math", "mrow", "mstyle", "msqrt", "mtd", "mphantom"]);
 
