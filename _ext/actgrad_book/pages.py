@@ -81,12 +81,17 @@ IDLE = (
 )
 
 
+def _rounded(attribute: re.Match[str]) -> str:
+    """Return an attribute that says places to a tenth of a point; words keep their digits."""
+    return re.sub(r"-?\d+\.\d{2,}", lambda number: f"{float(number[0]):.1f}", attribute[0])
+
+
 PICTURE = re.compile(r'<svg\b(?:(?!</svg>).)*?<g id="figure_1">.*?</svg>', re.S)
 # Of a picture by matplotlib: what says nothing, says it again, or says it too exactly.
 WORDY = (
     # Lines' joins and ends, for every element of the page that the picture stands in.
     (re.compile(r"<defs>\s*<style\b.*?</style>\s*</defs>", re.S), ""),
-    (re.compile(r"(?<=\.\d\d)\d+"), ""),
+    (re.compile(r' (?:d|x|y|x1|x2|y1|y2|transform)="[^"]*"'), _rounded),
     (re.compile(r"font-family: [^;\"]*(?:; )?"), ""),
     (re.compile(r' transform="rotate\(-?0 [^)]*\)"'), ""),
     (re.compile(r'<path d="[^"]*" style="fill: none"/>'), ""),
