@@ -231,7 +231,7 @@ MESSAGES = {
     "chain": "a chain of conditions goes up: write a < x < b",
 }
 # The end of the message on an unknown name.
-NO_LETTERS = "the answer is a number, without letters"
+NO_LETTERS = "the answer is a number, without letters and units"
 THE_LETTERS = "the letters here are {0}"
 DID_YOU_MEAN = "did you mean {0}?"
 THE_FUNCTIONS = "known are {0}"
