@@ -6,13 +6,16 @@ PYTHON ?=
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book instructor-book test test-package test-slow lint verify lab bench clean
+.PHONY: help book pdf instructor-book test test-package test-slow lint verify lab bench clean
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
 book: $(VENV)/.book ## build the book; the path of the finished page is printed last
 	@$(BIN)/python _ext/build.py
+
+pdf: $(VENV)/.test ## write the built book as one PDF, beside its first page (needs Chromium and `make book`)
+	@$(BIN)/python _ext/write_pdf.py
 
 instructor-book: $(VENV)/.book ## build the edition with solutions
 	@ACTGRAD_EDITION=instructor $(BIN)/python _ext/build.py
