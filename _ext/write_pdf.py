@@ -185,7 +185,8 @@ def outline(writer: PdfWriter, chapter: Printed, items: Any, parent: Any, start:
             continue
         number = chapter.reader.get_destination_page_number(item)
         fit = Fit.fit_horizontally(top=float(item.top)) if item.top is not None else Fit.fit()
-        last = writer.add_outline_item(title, start + max(0, number or 0), parent, fit=fit)
+        place = start + max(0, number or 0)
+        last = writer.add_outline_item(title=title, page_number=place, parent=parent, fit=fit)
 
 
 def write(folder: Path, contents: Path, target: Path) -> int:
@@ -239,8 +240,8 @@ def join(
         for chapter in chapters:
             start = front + chapter.starts
             if caption and part is None:
-                part = writer.add_outline_item(caption, start)
-            title = writer.add_outline_item(chapter.title, start, part)
+                part = writer.add_outline_item(title=caption, page_number=start)
+            title = writer.add_outline_item(title=chapter.title, page_number=start, parent=part)
             for below in chapter.reader.outline:
                 if isinstance(below, list):  # the title itself stands above
                     outline(writer, chapter, below, title, start)

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from actgrad_book.api import classes
 
-PAGE = (Path(__file__).parents[1] / "chapters" / "api.md").read_text("utf-8")
+from actgrad.derivations import DERIVATIONS
+
+PAGES = sorted((Path(__file__).parents[1] / "chapters").glob("api*.md"))
+PAGE = "\n".join(page.read_text("utf-8") for page in PAGES)
 MODULES = re.findall(r"(?m)^\.\. currentmodule:: (\S+)", PAGE)
 # Data and aliases have no docstring of their own; the page's text names them.
 WITHOUT_ENTRY = {
@@ -27,6 +30,8 @@ def shown(module: str) -> set[str]:
     blocks = re.findall(rf"(?ms)^\.\. currentmodule:: {re.escape(module)}$(.*?)^```", PAGE)
     text = "".join(blocks)
     generated = set(classes()) if ".. activation-classes::" in text else set()
+    if ".. derivation-table::" in text:
+        generated |= set(DERIVATIONS)
     return generated | set(re.findall(r"(?m)^\.\. auto\w+:: (\w+)$", text))
 
 

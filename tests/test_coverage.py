@@ -141,7 +141,9 @@ ERRATA = (CHAPTERS / "errata.md").read_text("utf-8")
 CELLS = re.findall(r"(?ms)^```\{code-cell\}.*?\n\n(.*?)^```", ERRATA)
 NUMBERS = [
     numbers.split(", ")
-    for numbers in re.findall(r"(?m)^\| \[?((?:\d{3}-\d+(?:, )?)+)\]?(?:\(.*?\))? \|", ERRATA)
+    for numbers in re.findall(
+        r"(?m)^\| \d+ \| \[?((?:\d{3}-\d+(?:, )?)+)\]?(?:\(.*?\))? \|", ERRATA
+    )
 ]
 # A date is settled by a source, a wrong word by the document itself.
 WITHOUT_A_CELL = {"002-7", "000-2", "001-2"}

@@ -106,9 +106,13 @@ def test_chapters_weigh_more_than_appendices_and_the_reference_least():
             {"caption": "Activation functions", "chapters": [{"file": "chapters/relu"}]},
             {
                 "caption": "Appendices",
-                "chapters": [{"file": "chapters/errata"}, {"file": "chapters/api"}],
+                "chapters": [
+                    {"file": "chapters/errata"},
+                    {"file": "chapters/api", "sections": [{"file": "chapters/api-layers"}]},
+                ],
             },
         ]
     }
     weight = weights(contents)
     assert 1 == weight["chapters/relu"] > weight["chapters/errata"] > weight["chapters/api"] > 0
+    assert weight["chapters/api-layers"] == weight["chapters/api"]

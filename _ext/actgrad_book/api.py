@@ -1,4 +1,4 @@
-"""The API page's entries of the activations: one for each class, none typed."""
+"""The API pages' entries of the activations and the derivations: one for each, none typed."""
 
 import inspect
 from typing import Any, ClassVar
@@ -9,6 +9,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from actgrad import activations
+from actgrad.derivations import DERIVATIONS
 
 
 def classes() -> list[str]:
@@ -40,6 +41,33 @@ class ActivationClasses(SphinxDirective):
         return place.children
 
 
+class DerivationTable(SphinxDirective):
+    """``.. derivation-table::``, a row for every derivation: name, title, source."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table; each name can be referred to as a function."""
+        rows = [
+            "   * - name",
+            "     - what it derives",
+            "     - where it comes from",
+        ]
+        for name, make in DERIVATIONS.items():
+            made = make()
+            rows += [f"   * - ``{name}()``", f"     - {made.title}", f"     - {made.source}"]
+        lines = [".. list-table::", "   :header-rows: 1", "", *rows, ""]
+        place = nodes.Element()
+        text = StringList(lines, source=self.get_source_info()[0])
+        self.state.nested_parse(text, self.content_offset, place)
+        python = self.env.get_domain("py")
+        for row in list(place.findall(nodes.row))[1:]:
+            name = row.astext().partition("(")[0]
+            row["ids"].append(f"actgrad.derivations.{name}")
+            full = f"actgrad.derivations.{name}"
+            python.note_object(full, "function", full, location=row)  # type: ignore[attr-defined]
+        return place.children
+
+
 def setup(app: Sphinx) -> None:
     """Register the directive."""
     app.add_directive("activation-classes", ActivationClasses)
+    app.add_directive("derivation-table", DerivationTable)

@@ -13,6 +13,8 @@ from sphinx.application import Sphinx
 # What a reader of the mathematics need not read: it shows, checks or counts.
 PLUMBING = re.compile(r"\b(Table|Picture|Text|progress|recorded)\(|^assert |json\b|^for ", re.M)
 LONGEST = 8
+# What a cell is tagged with whose code is what its page is about.
+TEACHES = "tag_teaches"
 
 FACING = re.compile(
     r'(<div class="actgrad-facing" data-name="([\w-]+)"></div>.*?<pre>)(.*?)(</pre>)', re.S
@@ -28,7 +30,8 @@ def fold(app: Sphinx, doctree: nodes.document) -> None:
         shown = [part for part in cell.children if part.get("nb_element") == "cell_code_source"]
         code = "\n".join(part.astext() for part in shown)
         lines = sum(map(bool, map(str.strip, code.splitlines())))
-        if shown and not cell.get("hide_mode") and (PLUMBING.search(code) or lines > LONGEST):
+        kept = cell.get("hide_mode") or TEACHES in cell["classes"]
+        if shown and not kept and (PLUMBING.search(code) or lines > LONGEST):
             cell["hide_mode"] = "input"
         if cell.get("hide_mode"):
             cell["prompt_show"] = _prompt(cell, lines)
@@ -44,6 +47,18 @@ def _prompt(cell: nodes.container, lines: int) -> str:
         )
         return f"Show the {steps} steps" if steps else "Show the result"
     return f"Show the {lines} line{'s' * (lines != 1)} of code"
+
+
+# The heads of the table of errata, which a phone shows as a list.
+ERRATA = ("rank", "number", "kind", "where", "what is wrong", "what is right")
+
+
+def mark_errata(app: Sphinx, doctree: nodes.document) -> None:
+    """Give the table of errata its class."""
+    for table in doctree.findall(nodes.table):
+        head = next(table.findall(nodes.row))
+        if tuple(entry.astext() for entry in head) == ERRATA:
+            table["classes"].append("errata-table")
 
 
 def face(
@@ -82,4 +97,5 @@ def face(
 def setup(app: Sphinx) -> None:
     """Fold when derivations are marked, and link when the page is written."""
     app.connect("doctree-read", fold, priority=600)
+    app.connect("doctree-read", mark_errata)
     app.connect("html-page-context", face, priority=650)

@@ -26,7 +26,9 @@ from .pages import plain_formula
 SCRIPT = Path(__file__).with_name("search.js")
 # A reader who asks for a function wants its chapter before what is looked up about it.
 LOOKED_UP = {"Appendices": 0.35}
-OWN = {"chapters/api": 0.12, "chapters/lab": 0.2}
+OWN = {"chapters/lab": 0.2}
+# The reference: each of its pages.
+REFERENCE = ("chapters/api", 0.12)
 # Each page of the atlas names every rule that its derivation uses.
 GENERATED = ("atlas/", 0.2)
 # Links that have no text of their own, and how they are kept until all pages are read.
@@ -102,11 +104,15 @@ def merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: Any) ->
 def weights(contents: dict[str, Any]) -> dict[str, float]:
     """Return the weight of each page by the part of the contents that it stands in."""
     by_part = {
-        chapter["file"]: LOOKED_UP.get(part.get("caption", ""), 1.0)
+        page["file"]: LOOKED_UP.get(part.get("caption", ""), 1.0)
         for part in contents.get("parts", ())
         for chapter in part["chapters"]
+        for page in (chapter, *chapter.get("sections", ()))
+        if "file" in page
     }
-    return by_part | {page: weight for page, weight in OWN.items() if page in by_part}
+    start, least = REFERENCE
+    own = OWN | {page: least for page in by_part if page.startswith(start)}
+    return by_part | {page: weight for page, weight in own.items() if page in by_part}
 
 
 def named(env: BuildEnvironment) -> Callable[[str], str]:
