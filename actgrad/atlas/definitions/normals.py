@@ -9,7 +9,7 @@ RECORDS = (
         "Laplace activation",
         "Phi((x - m)/s)",
         "The distribution function of a normal number, whose slope is its density. "
-        "Its default mean and spread let it touch the squared ReLU there, with the same slope.",
+        "With its default mean and spread it touches the squared ReLU at the mean.",
         parameters=(
             Parameter("mu", 0.5**0.5, (-1e30, 1e30), (-2.0, 2.0, 0.05), letter="m"),
             Parameter("sigma", 0.28209479177387814, slider=(0.05, 2.0, 0.05), letter="s"),
