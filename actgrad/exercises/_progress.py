@@ -12,7 +12,7 @@ from actgrad.exercises._exercise import Exercise
 from actgrad.exercises.catalog import CHAPTERS, EXERCISES, near
 
 FILE = "actgrad-progress.jsonl"
-# A line that was tried; what was not attempted is no try.
+# The verdicts on an attempt; a starter is none.
 TRIES = ("right", "wrong", "not gradable")
 
 _session: list[dict[str, Any]] = []
@@ -25,8 +25,8 @@ def keep(id: str, status: str) -> None:
     """
     if status not in TRIES:
         return
-    today = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
-    line = {"exercise": id, "status": status, "when": today}
+    now = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+    line = {"exercise": id, "status": status, "when": now}
     _session.append(line)
     path = Path(FILE)
     try:
@@ -39,7 +39,7 @@ def keep(id: str, status: str) -> None:
 
 
 def _in_a_notebook() -> bool:
-    # Nobody who is in a notebook has not imported IPython; no other session needs it.
+    # A notebook's kernel has imported IPython; without it, this need not.
     python: Any = sys.modules.get("IPython")
     return python is not None and hasattr(python.get_ipython(), "kernel")
 
