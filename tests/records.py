@@ -100,7 +100,7 @@ def letters(record, own):
 
 
 def limits(f):
-    """f at -infinity and at infinity, by the record's formula."""
+    """f and f' at -infinity and at infinity, by the record's formula; NaN is no limit."""
     record = next(
         record
         for record in PROMISED.values()
@@ -108,12 +108,19 @@ def limits(f):
         and (not record.choice or getattr(f, record.choice[0]) == record.choice[1])
     )
     own = {name: getattr(f, name) for name in record.defaults}
-    exact = value(record, own)
-    ends = [exact(mpmath.mpf(f"{sign}1e400")) for sign in "-+"]
-    # A logarithm has not gone far there, but further than any bound.
-    return np.array(
-        [float(end if abs(end) < 900 else mpmath.sign(end) * mpmath.inf) for end in ends]
-    )
+    return [
+        np.array([far_out(exact, side) for side in (-1, 1)])
+        for exact in (value(record, own), slope(record, own))
+    ]
+
+
+def far_out(exact, side, far="1e400"):
+    """The limit at one side, as numbers far out show it; NaN where there is none."""
+    with mpmath.workdps(DIGITS):
+        values = [exact(n * mpmath.mpf(far) * side) for n in range(1, 8)]
+        if min(values) > 900 or max(values) < -900:  # so does a logarithm, beyond any bound
+            return float(mpmath.sign(values[0]) * mpmath.inf)
+        return float(values[0]) if max(values) - min(values) < 1e-30 else np.nan
 
 
 def slope(record, own):
@@ -126,7 +133,7 @@ def slope(record, own):
         with mpmath.workdps(DIGITS):
             # At 0 it has nothing to be small against.
             step = 400 if x == 0 or (cornered and abs(x) < 16 and x == int(x)) else 40
-            h = (abs(x) or 1) * mpmath.mpf(10) ** -step
+            h = (min(abs(x), 1) or 1) * mpmath.mpf(10) ** -step
             return (f(x + h) - f(x - h)) / (2 * h)
 
     return at

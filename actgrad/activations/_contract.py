@@ -28,7 +28,8 @@ class Activation(ABC):
     Inputs are anything that :func:`numpy.asarray` takes. float16, float32, float64 and
     longdouble keep their dtype (float16 is computed in float32 and rounded once), bool and
     integers become float64, and everything else is a ``TypeError``. No call warns, and no NaN
-    comes from an input without one. A 0-d input gives a NumPy scalar, as with ufuncs.
+    comes from an input without one, but where there is no limit: of a wave at infinity, of a
+    row of nothing but -inf. A 0-d input gives a NumPy scalar, as with ufuncs.
 
     Two activations are equal when they are of one class and have equal parameters; they can
     be hashed and pickled.

@@ -148,8 +148,8 @@ class ElementwiseActivation(Activation):
         Returns
         -------
         dict of str to float
-            By the name of the parameter; empty if none is learned. The sums are in float64
-            or wider.
+            By the name of the parameter; empty if none is learned. The terms and their sums
+            are in float64 or wider.
 
         Raises
         ------
@@ -164,12 +164,12 @@ class ElementwiseActivation(Activation):
         """
         x = as_float_array(x, "x")
         g = as_cotangent(cotangent, x.shape)
-        wide = np.promote_types(x.dtype, np.float64)
+        wide = x.astype(np.promote_types(x.dtype, np.float64), copy=False)
         found = {}
         for name in self._learned:
             slope = getattr(self, f"_by_{name}")
-            products = element_wise(partial(_weighted, slope), x, g)
-            found[name] = float(np.sum(products, dtype=wide))
+            products = element_wise(partial(_weighted, slope), wide, g)
+            found[name] = float(QUIET.copy().run(np.sum, products))
         return found
 
     @final

@@ -164,7 +164,9 @@ def _set(numbers: Any) -> str:
     if isinstance(numbers, sympy.FiniteSet):
         return ", ".join(f"${_number(value)}$" for value in sorted(numbers, key=float))
     if isinstance(numbers, sympy.Union):
-        parts = sorted(numbers.args, key=lambda part: float(part.inf))
+        parts = numbers.args
+        if not numbers.has(sympy.ImageSet):
+            parts = sorted(parts, key=lambda part: float(part.inf))
         return " and ".join(map(_set, parts))
     if isinstance(numbers, sympy.Interval):
         left = "(" if numbers.left_open else "["

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import mpmath
@@ -19,7 +20,7 @@ from actgrad.derivations._limit import TimeLimit, within
 from actgrad.derivations._normal import is_zero
 from actgrad.derivations._parse import parse
 from actgrad.derivations._printing import latex, plain
-from actgrad.derivations._proof import Proof, Unproved
+from actgrad.derivations._proof import Kind, Proof, Unproved
 from actgrad.derivations._prove import prove_equal
 from actgrad.derivations._tidy import collected
 
@@ -103,7 +104,11 @@ class OutputForm:
         return f"<OutputForm {self}>"
 
 
-def in_terms_of_output(expression: Expr | str, symbol: Expr | str = "x") -> OutputForm:
+def in_terms_of_output(
+    expression: Expr | str,
+    symbol: Expr | str = "x",
+    at: Mapping[str, float] = MappingProxyType({}),
+) -> OutputForm:
     """Eliminate the input: write f'(x) as a function of y = f(x), or show that none exists.
 
     Parameters
@@ -112,6 +117,8 @@ def in_terms_of_output(expression: Expr | str, symbol: Expr | str = "x") -> Outp
         The function, a SymPy expression or a text for `parse`.
     symbol
         The input.
+    at
+        What parameters are, by name, where two inputs are looked for; 1 where nothing is said.
 
     Returns
     -------
@@ -127,7 +134,7 @@ def in_terms_of_output(expression: Expr | str, symbol: Expr | str = "x") -> Outp
     )
     taken = {s.name for s in expression.free_symbols}
     y = sympy.Symbol("y" if "y" not in taken else "y_0", real=True)
-    witness = _find_witness(expression, x)
+    witness = _find_witness(expression, x, at)
     if witness is not None:
         reason = f"there is no formula in the output alone: {witness}"
         return OutputForm(expression, x, y, (), (), witness, reason)
@@ -183,12 +190,28 @@ def _branch(
         for form in _readable(candidate):
             if form.has(x):
                 continue
-            try:
-                proof = prove_equal(D(piece, x), undefine(form, ((y, piece),)))
-            except Unproved:
-                continue
-            return condition, form, proof
+            if (proof := _proved(piece, x, y, form, low, high)) is not None:
+                return condition, form, proof
     return None
+
+
+def _proved(piece: Expr, x: Expr, y: Expr, form: Expr, low: Expr, high: Expr) -> Proof | None:
+    """Prove that a form is the slope between two bounds; None if it is not."""
+    proof = None
+    # Seen from an end of the branch, sqrt((x - end)^2) is x - end or end - x.
+    inside = sympy.Symbol("t", positive=True)
+    views = [(x, x, 1), (low + inside, inside, 1), (high - inside, inside, -1)]
+    for place, variable, sign in views:
+        if place.is_infinite:
+            continue
+        seen = sympy.expand(piece.subs(x, place)) if place != x else piece
+        try:
+            proof = prove_equal(sign * D(seen, variable), undefine(form, ((y, seen),)))
+        except Unproved:
+            continue
+        if proof.kind == Kind.EXACT:
+            break
+    return proof
 
 
 def _candidates(piece: Expr, slope: Expr, x: Expr, y: Expr) -> Iterator[Expr]:
@@ -358,9 +381,10 @@ def _interval(x: Expr, signs: tuple[tuple[Expr, int], ...]) -> tuple[Expr, Expr]
 # The witness
 
 
-def _find_witness(expression: Expr, x: Expr) -> Witness | None:
+def _find_witness(expression: Expr, x: Expr, at: Mapping[str, float]) -> Witness | None:
     """Search a grid for two inputs with the same output and different slopes."""
-    others = {s: mpmath.mpf(1) for s in expression.free_symbols if s != x}
+    parameters = expression.free_symbols - {x}
+    others = {parameter: mpmath.mpf(at.get(parameter.name, 1)) for parameter in parameters}
 
     def f(point: Any) -> Any:
         return _numeric.value(expression, {**others, x: mpmath.mpf(point)})

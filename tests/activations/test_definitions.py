@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import mpmath
@@ -36,6 +37,7 @@ from tests.records import (
     PROMISED,
     check_errors,
     check_promise,
+    far_out,
     instances,
     letters,
     limits,
@@ -127,8 +129,9 @@ def test_rows_and_columns_are_as_good_as_a_line(name, dtype):
 @each
 def test_infinities_are_limits(name):
     for f in instances(PROMISED[name]):
-        np.testing.assert_allclose(f([-np.inf, np.inf]), limits(f), rtol=4e-16)
-        assert not np.isnan(f.gradient([-np.inf, np.inf])).any()
+        at_value, at_slope = limits(f)
+        np.testing.assert_allclose(f([-np.inf, np.inf]), at_value, rtol=4e-16)
+        np.testing.assert_allclose(f.gradient([-np.inf, np.inf]), at_slope, rtol=4e-16)
 
 
 @each
@@ -461,6 +464,25 @@ def test_the_gradient_of_a_learned_parameter_is_that_of_the_formula(name, parame
                 rel=300 * float(np.finfo(dtype).eps),
                 abs=float(np.finfo(dtype).tiny),
             ), (own, entry)
+
+
+@pytest.mark.parametrize(("name", "parameter"), LEARNED)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16])
+def test_the_gradient_of_a_learned_parameter_has_its_limits(name, parameter, dtype):
+    record = PROMISED[name]
+    for own in settings(record):
+        for side in (-1, 1):
+            ours = class_of(name)(**own).parameter_vjp(
+                np.array([side * np.inf], dtype), np.array([1.5], dtype)
+            )
+            exact = far_out(partial(by_parameter, record, own, parameter), side, "1e50")
+            assert ours[parameter] == pytest.approx(1.5 * exact, nan_ok=True), (own, side)
+
+
+def test_the_gradient_of_a_learned_parameter_does_not_overflow_before_its_sum():
+    x = np.array([300.0, 300.0], np.float16)
+    assert activations.StarReLU().parameter_vjp(x, [1.0, -1.0])["scale"] == 0
+    assert activations.StarReLU().parameter_vjp(x, [1.0, 1.0])["scale"] == 180000
 
 
 def by_parameter(record, own, parameter, x):

@@ -13,6 +13,8 @@ from actgrad.activations import (
     LogSoftmax,
     ReLU,
     Sigmoid,
+    Sine,
+    Snake,
     Softmax,
     Softmin,
     Sparsemax,
@@ -48,11 +50,17 @@ def moderate_pairs(draw):
     return x, draw(hnp.arrays(np.float64, x.shape, elements=st.floats(-10, 10)))
 
 
+def within_reach(f, x):
+    """The inputs, without the infinite ones of a wave, which has no limit there."""
+    return np.where(np.isinf(x), 0, x) if isinstance(f, Sine | Snake) else x
+
+
 @each
 @given(pair=pairs())
 @quick
 def test_no_warning_no_new_nan_shape_and_dtype(f, pair):
     x, g = pair
+    x = within_reach(f, x)
     with warnings.catch_warnings(), np.errstate(all="raise"):
         warnings.simplefilter("error")
         y, vjp = f.value_and_vjp(x)
@@ -75,6 +83,7 @@ def test_no_warning_no_new_nan_shape_and_dtype(f, pair):
 @given(x=arrays())
 @quick
 def test_nan_goes_where_it_was(f, x):
+    x = within_reach(f, x)
     np.testing.assert_array_equal(np.isnan(f(x)), np.isnan(x))
     if not isinstance(f, Linear):
         np.testing.assert_array_equal(np.isnan(f.gradient(x)), np.isnan(x))
@@ -93,11 +102,11 @@ INCREASING = [f for f, (least, _) in STEEPNESS.items() if least > -1e-9]
 @quick
 def test_ranges_and_monotony(f, x):
     x = np.sort(x, axis=-1)
-    y, slope = f(x), f.gradient(x)
+    y, slope = f(x), f.gradient(x)[np.isfinite(x)]  # far out it may have no limit
     assert (slope >= 0).all()
     if STEEPNESS[f][1] <= 1 + 1e-9:  # a slope by differences is rounded
         assert (slope <= 1 + 2 * np.finfo(x.dtype).eps).all()
-    low, high = limits(f).astype(x.dtype)
+    low, high = limits(f)[0].astype(x.dtype)
     assert ((low <= y) & (y <= high)).all()
     finite = np.where(np.isfinite(y), y, 0).astype(np.longdouble)
     slack = 4 * np.finfo(x.dtype).eps * np.abs(finite[..., 1:])

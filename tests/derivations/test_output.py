@@ -20,6 +20,12 @@ from actgrad.derivations.functions import ACTIVATIONS
         ("relu", "Piecewise((0, y == 0), (1, y > 0))"),
         ("softsign", "Piecewise(((1 - y)^2, 0 < y < 1), ((1 + y)^2, -1 < y < 0))"),
         ("arctan", "cos(y)^2"),
+        ("sparse_plus", "Piecewise((1, y > 1), (sqrt(y), 0 < y < 1), (0, y == 0))"),
+        (
+            "sqnl",
+            "Piecewise((0, y == 1), (sqrt(1 - y), 0 < y < 1), (sqrt(1 + y), -1 < y < 0), "
+            "(0, y == -1))",
+        ),
     ],
 )
 def test_closed_forms_are_found_and_proved(name, expected):

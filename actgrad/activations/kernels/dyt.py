@@ -19,7 +19,16 @@ class Kernel:
         return scaled_tanh(self.weight, self.weight * self.alpha, x, self.alpha * x)
 
     def _gradient(self, x: FloatArray) -> FloatArray:
+        return self._times_slope(self.weight * self.alpha, x)
+
+    def _by_alpha(self, x: FloatArray) -> FloatArray:
+        # Where the slope has become 0, x must not be infinite.
+        far = far_exponent(x.dtype) / self.alpha
+        return self._times_slope(self.weight * x.clip(-far, far), x)
+
+    def _times_slope(self, y: FloatArray | float, x: FloatArray) -> FloatArray:
+        """Return y tanh'(alpha x)."""
         far = far_exponent(x.dtype) / (2 * self.alpha)
         exponent = DoubleDouble.product(-2 * Fraction(self.alpha), np.minimum(np.abs(x), far))
         e = exponent.exp(x.dtype)
-        return exponent.times_exp(4 * self.weight * self.alpha / np.square(1 + e), e)
+        return exponent.times_exp(4 * y / np.square(1 + e), e)

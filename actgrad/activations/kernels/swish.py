@@ -27,3 +27,7 @@ class Kernel(SigmoidGate):
     def _bracket(self, a: FloatArray, e: FloatArray) -> FloatArray:
         d = float(self.beta) * distance(-a, ROOT, self.beta)
         return d + exp_minus(e, d, -1 - float(ROOT))
+
+    def _by_beta(self, x: FloatArray) -> FloatArray:
+        a, exponent, e = self._left_side(x)
+        return exponent.times_exp(np.square(a / (1 + e)), e)

@@ -14,6 +14,7 @@ from actgrad.atlas.definitions import (
     gates,
     normals,
     pairs,
+    periodic,
     rectifiers,
     rows,
     shrinks,
@@ -41,6 +42,7 @@ DEFINITIONS = _in_order(
         *gates.RECORDS,
         *normals.RECORDS,
         *shrinks.RECORDS,
+        *periodic.RECORDS,
         *rows.RECORDS,
         *pairs.RECORDS,
     )

@@ -74,7 +74,7 @@ RECORDS = (
         ),
         traps=(
             "Its constants hold for weights of variance 1/n and for its own form of dropout.",
-            "Libraries differ in the slope at 0, and ONNX in the eighth digit of a constant.",
+            "Libraries differ in the slope at 0, and ONNX in its constants, by up to 5.1e-8.",
         ),
     ),
     Definition(
@@ -184,5 +184,28 @@ RECORDS = (
             "Exp",
         ),
         traps=("It overflows from 709.8 on, in float32 from 88.8 on.",),
+    ),
+    Definition(
+        "xielu",
+        "XIELU",
+        "xIELU",
+        "Piecewise((p*x^2 + beta*x, x > 0), (n*(e^x - 1 - x) + beta*x, otherwise))",
+        "A slope that grows with the input on the right and falls below 0 on the left. "
+        "How fast it does so is learned, apart for each side.",
+        parameters=(
+            Parameter("alpha_p", 0.8, slider=(0.1, 3.0, 0.05), letter="p", learned=True),
+            Parameter("alpha_n", 0.8, slider=(0.1, 3.0, 0.05), letter="n", learned=True),
+            Parameter("beta", 0.5, slider=(0.1, 2.0, 0.05)),
+        ),
+        ulp=(4, 5),
+        paper="huang2024",
+        view=(-4.0, 2.0),
+        traps=(
+            "Libraries train two other numbers: alpha_p is the softplus of one, and alpha_n is "
+            "beta plus the softplus of the other.",
+            "Some implementations do not let x in the exponential come nearer to 0 than -1e-6: "
+            "there 0 goes to -8e-7 and not to 0.",
+            "It grows as a square, so float16 overflows from 286 on.",
+        ),
     ),
 )

@@ -9,7 +9,7 @@ RECORDS = (
         "Laplace activation",
         "Phi((x - m)/s)",
         "The distribution function of a normal number, whose slope is its density. "
-        "With its default mean and spread it touches the squared ReLU at the mean.",
+        "At the default mean it has the value and the slope of the squared ReLU.",
         parameters=(
             Parameter("mu", 0.5**0.5, (-1e30, 1e30), (-2.0, 2.0, 0.05), letter="m"),
             Parameter("sigma", 0.28209479177387814, slider=(0.05, 2.0, 0.05), letter="s"),
@@ -17,6 +17,9 @@ RECORDS = (
         ulp=(4, 5),
         paper="ma2022",
         view=(-3.0, 3.0),
+        traps=(
+            "In spite of its name it is the normal distribution, not the one called Laplace's.",
+        ),
     ),
     Definition(
         "derf",

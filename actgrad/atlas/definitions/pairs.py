@@ -3,8 +3,9 @@
 from actgrad.atlas._definition import Definition, Elsewhere, Parameter, named
 
 _ORDER = (
-    "Frameworks disagree about which half is the gate: weights that were trained with the one "
-    "order give plausible nonsense in the other."
+    "Which half is the gate differs, the second in PyTorch's, JAX's and Keras's GLU, the first "
+    "in ONNX's SwiGLU: weights that were trained with the one order give plausible nonsense in "
+    "the other."
 )
 _CAPPED, _CLIPPED = "min(a, c)", "max(-c, min(b, c))"
 _GATE = f"{_CAPPED}*sigma(alpha*{_CAPPED})"
@@ -89,7 +90,8 @@ RECORDS = (
         traps=(
             _ORDER,
             "The gate is clamped from above alone, the other half on both sides.",
-            "Beyond the limit the gradient is 0: a half that has grown too far stays there.",
+            "Beyond the limit the gradient is 0: a half that has grown too far learns nothing "
+            "from such an input.",
         ),
     ),
 )

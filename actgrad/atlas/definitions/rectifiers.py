@@ -93,7 +93,10 @@ RECORDS = (
         ulp=(4, 5),
         paper="xu2015",
         elsewhere=named("torch.nn.functional.rrelu"),
-        traps=("In training mode its value is random, so no gradient check will pass.",),
+        traps=(
+            "In training mode its slope left of 0 is drawn anew in every call: there no "
+            "difference of two values is near the slope.",
+        ),
     ),
     Definition(
         "relu6",
@@ -150,7 +153,8 @@ RECORDS = (
         "StarReLU",
         "s*max(0, x)^2 + b",
         "A squared ReLU with learned scale and shift. "
-        "With the defaults, inputs of mean 0 and variance 1 give such outputs.",
+        "With the defaults, normal inputs of mean 0 and variance 1 give outputs of such mean "
+        "and variance.",
         parameters=(
             Parameter("scale", 0.8944, slider=(0.1, 3.0, 0.05), letter="s", learned=True),
             Parameter("bias", -0.4472, (-1e30, 1e30), (-2.0, 2.0, 0.05), "b", learned=True),
@@ -159,6 +163,10 @@ RECORDS = (
         ulp=(4, 5),
         paper="yu2022",
         view=(-3.0, 3.0),
+        traps=(
+            "Its default scale and shift fit normal inputs: uniform ones of mean 0 and "
+            "variance 1 come out with a variance of 0.52.",
+        ),
     ),
     Definition(
         "abs",
@@ -171,7 +179,7 @@ RECORDS = (
         stable_derivative="sign(x)",
         ulp=(0, 0),
         elsewhere=named("torch.abs", "jax.numpy.abs", "keras.ops.abs", "tensorflow.abs", "Abs"),
-        traps=("Libraries differ in the slope at 0: most take 0, one takes 1.",),
+        traps=("At 0 PyTorch and TensorFlow take the slope 0, JAX takes 1.",),
     ),
     Definition(
         "hard_mish",
@@ -204,7 +212,7 @@ RECORDS = (
         ),
         traps=(
             "Written as a product it is NaN at -inf, where 0 meets infinity.",
-            "At -3 and 3 the slope jumps, by 1/2 each time.",
+            "At -3 and at 3 the slope falls by 1/2.",
         ),
     ),
     Definition(
@@ -215,6 +223,7 @@ RECORDS = (
         "A softplus that is exactly 0 from -1 down and exactly x from 1 on. "
         "Its slope is the sparse sigmoid.",
         stable_derivative="max(0, min(2, x + 1))/2",
+        from_output="Piecewise((sqrt(y), y < 1), (1, otherwise))",
         ulp=(4, 5),
         paper="martins2016",
         view=(-4.0, 4.0),

@@ -27,7 +27,8 @@ RECORDS = (
             Elsewhere("scipy.special.softmax", "axis=None", "axis=-1"),
         ),
         traps=(
-            "Written as it stands it overflows: the largest input has to be subtracted first.",
+            "Written as it stands it overflows from s x = 709.8 on: the largest input has to "
+            "be subtracted first.",
             "Its diagonal alone, y(1 - y), is not its derivative: each output depends on each "
             "input.",
             "The logarithm of its output is -inf where the output underflows to 0: take "
@@ -78,8 +79,9 @@ RECORDS = (
             Elsewhere("scipy.special.logsumexp", "axis=None", "axis=-1"),
         ),
         traps=(
-            "Written as it stands it overflows: take the largest input out of the logarithm.",
-            "It exceeds the maximum, by up to the logarithm of the number of entries.",
+            "Written as it stands it overflows from 709.8 on: take the largest input out of "
+            "the logarithm.",
+            "It lies above the maximum, by the logarithm of the number of entries at most.",
             "A row of nothing but -inf gives -inf, the logarithm of 0, and has no gradient.",
         ),
     ),
@@ -94,7 +96,7 @@ RECORDS = (
         ulp=(5, 5),
         paper="bridle1990",
         elsewhere=(Elsewhere("torch.nn.functional.softmin", arguments="dim=-1"),),
-        traps=("It is not 1 - softmax, whose entries do not add up to 1.",),
+        traps=("It is 1 - softmax for two entries only: of k entries those add up to k - 1.",),
     ),
     Definition(
         "sparsemax",

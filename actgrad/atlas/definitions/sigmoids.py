@@ -105,7 +105,9 @@ RECORDS = (
             ),
             Elsewhere("HardSigmoid", "alpha=0.2", "alpha=0.16666666666666666"),
         ),
-        traps=("Its slope is 1/6 here and 1/5 elsewhere: a model moved across changes.",),
+        traps=(
+            "Its slope is 1/6 here and 1/5 by default in ONNX: a model moved across changes.",
+        ),
     ),
     Definition(
         "sparse_sigmoid",
@@ -138,7 +140,7 @@ RECORDS = (
         "LeCun's hyperbolic tangent",
         "1.7159*tanh(2*x/3)",
         "A hyperbolic tangent scaled so that it takes 1 to 1 and -1 to -1, nearly. "
-        "There its second derivative is largest.",
+        "Near there, at plus and minus 0.988, its second derivative is largest in size.",
         stable_derivative="4*1.7159*2/3*e^(-4*abs(x)/3)/(1 + e^(-4*abs(x)/3))^2",
         from_output="2/3*(1.7159 - y)*(1.7159 + y)/1.7159",
         ulp=(4, 5),
@@ -210,6 +212,7 @@ RECORDS = (
         "Piecewise((1, x >= 2), (-1, x <= -2), (x*(1 - abs(x)/4), otherwise))",
         "An S of two parabolas. It needs one product and no exponential.",
         stable_derivative="max(0, 1 - abs(x)/2)",
+        from_output="sqrt(1 - abs(y))",
         ulp=(4, 5),
         view=(-4.0, 4.0),
         paper="wuraola2018",
