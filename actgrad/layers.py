@@ -28,7 +28,7 @@ class DenseGradients(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Dense:
-    r"""A dense layer, n inputs to m outputs, for any number of examples at once.
+    r"""A dense layer, p inputs to q outputs, for any number of examples at once.
 
     .. math:: Z = X W + b, \qquad A = f(Z)
     .. math:: \frac{\partial L}{\partial X} = \Delta W^{\mathsf T}, \qquad
@@ -39,9 +39,9 @@ class Dense:
 
     Parameters
     ----------
-    weights : array_like of shape (n, m)
+    weights : array_like of shape (p, q)
         The matrix W.
-    bias : array_like of shape (m,)
+    bias : array_like of shape (q,)
         The vector b.
     activation : Activation, default Linear()
         The function f. A vector function such as softmax goes through its closed
@@ -56,7 +56,7 @@ class Dense:
 
     Notes
     -----
-    An example is a row: X has the shape (..., n) and A the shape (..., m).
+    An example is a row: X has the shape (..., p) and A the shape (..., q).
 
     References
     ----------
@@ -73,7 +73,7 @@ class Dense:
         if weights.ndim != 2 or bias.shape != weights.shape[1:]:
             raise ValueError(
                 f"weights of shape {weights.shape} and bias of shape {bias.shape} do not make "
-                "a layer; pass shapes (n, m) and (m,)"
+                "a layer; pass shapes (p, q) and (q,)"
             )
         if not isinstance(self.activation, Activation):
             raise TypeError(
@@ -93,12 +93,12 @@ class Dense:
         rng: np.random.Generator,
         gain: float = 1.0,
     ) -> Self:
-        """Return a layer with weights from N(0, gain^2 / inputs) and no bias.
+        """Return a layer with weights from N(0, gain^2 / p) and no bias.
 
         Parameters
         ----------
         inputs, outputs : int
-            The numbers n and m.
+            The numbers p and q.
         activation : Activation, default Linear()
             The function f.
         rng : numpy.random.Generator
@@ -119,18 +119,18 @@ class Dense:
 
         Parameters
         ----------
-        x : array_like of shape (..., n)
+        x : array_like of shape (..., p)
             The examples X.
 
         Returns
         -------
-        ndarray of shape (..., m)
+        ndarray of shape (..., q)
             The activations A.
 
         Raises
         ------
         ValueError
-            If the last axis of `x` is not n long.
+            If the last axis of `x` is not p long.
         """
         return self.activation(self._examples(x) @ self.weights + self.bias)
 
@@ -141,12 +141,12 @@ class Dense:
 
         Parameters
         ----------
-        x : array_like of shape (..., n)
+        x : array_like of shape (..., p)
             The examples X; they are kept, not copied.
 
         Returns
         -------
-        a : ndarray of shape (..., m)
+        a : ndarray of shape (..., q)
             The activations A.
         vjp : callable
             ``vjp(dL/dA)`` returns `DenseGradients`, of the shapes of X, W and b.
@@ -154,7 +154,7 @@ class Dense:
         Raises
         ------
         ValueError
-            If the last axis of `x` is not n long.
+            If the last axis of `x` is not p long.
         """
         x = self._examples(x)
         a, activation_vjp = self.activation.value_and_vjp(x @ self.weights + self.bias)
@@ -172,9 +172,9 @@ class Dense:
 
     def _examples(self, x: ArrayLike) -> FloatArray:
         x = as_float_array(x, "x")
-        n = len(self.weights)
-        if x.ndim == 0 or x.shape[-1] != n:
-            raise ValueError(f"x has shape {x.shape}; pass (..., {n}), one row an example")
+        p = len(self.weights)
+        if x.ndim == 0 or x.shape[-1] != p:
+            raise ValueError(f"x has shape {x.shape}; pass (..., {p}), one row an example")
         return x
 
 
@@ -221,12 +221,12 @@ class Sequential:
 
         Parameters
         ----------
-        x : array_like of shape (..., n)
+        x : array_like of shape (..., p)
             The examples.
 
         Returns
         -------
-        ndarray of shape (..., m)
+        ndarray of shape (..., q)
             The last layer's activations.
         """
         a = as_float_array(x, "x")
@@ -241,12 +241,12 @@ class Sequential:
 
         Parameters
         ----------
-        x : array_like of shape (..., n)
+        x : array_like of shape (..., p)
             The examples.
 
         Returns
         -------
-        a : ndarray of shape (..., m)
+        a : ndarray of shape (..., q)
             The last layer's activations.
         vjp : callable
             ``vjp(dL/dA)`` returns one `DenseGradients` a layer, in the order of the layers;
@@ -313,7 +313,7 @@ class Sequential:
 class SquaredError:
     r"""Half the squared distance to the targets, averaged over the N examples.
 
-    .. math:: L = \frac{1}{2N} \sum_{n,i} (y_{ni} - t_{ni})^2, \qquad
+    .. math:: L = \frac{1}{2N} \sum_{r,i} (y_{ri} - t_{ri})^2, \qquad
               \frac{\partial L}{\partial y} = \frac{1}{N} (y - t)
 
     Notes
@@ -332,7 +332,7 @@ class SquaredError:
 
         Parameters
         ----------
-        y : array_like of shape (..., m)
+        y : array_like of shape (..., q)
             The outputs of a network.
         targets : array_like that broadcasts to the shape of `y`
             What they should be.
@@ -361,9 +361,9 @@ class SquaredError:
 class SoftmaxCrossEntropy:
     r"""Softmax and the cross-entropy to class labels in one, averaged over the N examples.
 
-    .. math:: L = \frac{1}{N} \sum_n \ln \sum_j e^{z_{nj} - z_{n t_n}}, \qquad
-              \frac{\partial L}{\partial z_{ni}} = \frac{1}{N} (y_{ni} - \delta_{i t_n}), \qquad
-              y_n = \operatorname{softmax}(z_n)
+    .. math:: L = \frac{1}{N} \sum_r \ln \sum_j e^{z_{rj} - z_{r t_r}}, \qquad
+              \frac{\partial L}{\partial z_{ri}} = \frac{1}{N} (y_{ri} - \delta_{i t_r}), \qquad
+              y_r = \operatorname{softmax}(z_r)
 
     Notes
     -----

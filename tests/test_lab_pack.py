@@ -107,7 +107,7 @@ def test_lines_are_judged_there_too(ask):
     replay = json.dumps({"derivation": "softmax_jacobian"})
     questions += [["hint", {"line": line}] for line in ("D(x^x, x)", "x", "(")]
     questions += [
-        ["hint", {"line": "D(S[i], z[k])", "task": replay, "more": "line"}],
+        ["hint", {"line": "D(y[i], z[j])", "task": replay, "more": "line"}],
         ["task", {"task": replay, "blank": "1,3"}],
         ["task", {"task": replay, "blank": "99"}],
         ["task", {"task": '{"start": "D(x*sigma(x), x)", "where": {"y": "sigma(x)"}}'}],

@@ -171,7 +171,7 @@ def test_dtype_is_kept(rng):
 def test_bad_layers_are_refused():
     w, b = np.ones((2, 3)), np.ones(3)
     for bad in [(w, np.ones(2)), (np.ones(2), b), (w, 1.0), (np.ones((1, 2, 3)), b)]:
-        with pytest.raises(ValueError, match=r"pass shapes \(n, m\) and \(m,\)"):
+        with pytest.raises(ValueError, match=r"pass shapes \(p, q\) and \(q,\)"):
             Dense(*bad)
     with pytest.raises(TypeError, match="must be an Activation"):
         Dense(w, b, Tanh)

@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+import sympy
 
+from actgrad.derivations import DERIVATIONS
 from tests.prose import with_computed_paragraphs
 
 CHAPTERS = Path(__file__).parents[1] / "chapters"
@@ -51,6 +53,7 @@ def mathematics(text: str) -> list[str]:
 
 def symbols(formula: str) -> set[str]:
     """Return letters, Greek letters, signs and names of functions in a formula."""
+    formula = re.sub(r"\{\{\w+\}\}", " ", formula)  # the name of a computed number
     formula = re.sub(r"\\(begin|end)\{[^}]*\}(\{[^}]*\})?", " ", formula)
     formula = re.sub(r"\\textcolor\{[^}]*\}", " ", formula)
     formula = re.sub(r"\\(text|textbf|label|tag|hspace)\{[^}]*\}", " ", formula)
@@ -62,24 +65,91 @@ def symbols(formula: str) -> set[str]:
     return names | commands | letters
 
 
-KNOWN = set[str]().union(
-    *(
-        symbols(formula)
-        for line in (CHAPTERS / "notation.md").read_text(encoding="utf-8").splitlines()
-        if line.startswith("| $")
-        for formula in mathematics(line.split(" | ")[0])
+LAW = [
+    [cell.strip() for cell in line.strip("|").split(" |")]
+    for line in (CHAPTERS / "notation.md").read_text(encoding="utf-8").splitlines()
+    if line.startswith("| $")
+]
+
+
+def named(cell: str) -> set[str]:
+    return set[str]().union(*map(symbols, mathematics(cell)))
+
+
+def known(page: str) -> set[str]:
+    """Return the symbols that have a meaning on a page: the general ones and its own."""
+    return set[str]().union(
+        *(named(row[0]) for row in LAW if not row[3] or f"{{doc}}`{page}`" in row[3])
     )
-)
 
 
-def unknown(text: str) -> set[str]:
-    return set[str]().union(*map(symbols, mathematics(text))) - KNOWN
+def unknown(text: str, page: str) -> set[str]:
+    return named(text) - known(page)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_every_symbol_is_explained(page: Path) -> None:
-    missing = unknown(page.read_text(encoding="utf-8"))
+    missing = unknown(page.read_text(encoding="utf-8"), page.stem)
     assert not missing, f"{page.name} uses {sorted(missing)}; add them to chapters/notation.md"
+
+
+def test_one_letter_has_one_general_meaning() -> None:
+    assert all(len(row) == 4 for row in LAW)
+    # y = f(x) says what y is, not what x is.
+    letters = [
+        letter
+        for row in LAW
+        if not row[3]
+        for formula in re.findall(r"\$([^$]+)\$", row[0])
+        for letter in re.findall(r"^(\\?[A-Za-z]+)(?: = .*)?$", formula)
+    ]
+    assert len(letters) >= 60
+    assert {letter for letter in letters if letters.count(letter) > 1} == set()
+
+
+def test_a_local_meaning_names_chapters() -> None:
+    local = [row[3] for row in LAW if row[3]]
+    assert len(local) >= 10
+    for cell in local:
+        for name in re.findall(r"\{doc\}`([\w-]+)`", cell):
+            assert (CHAPTERS / f"{name}.md").is_file(), name
+        assert re.sub(r"\{doc\}`[\w-]+`,? ?", "", cell) == ""
+
+
+OF_CLASSES = [
+    name
+    for name, make in DERIVATIONS.items()
+    if name.startswith(("softmax_", "log_s", "cross_entropy", "softmin", "sparsemax"))
+]
+
+
+@pytest.mark.parametrize("name", OF_CLASSES)
+def test_derivations_of_softmax_keep_the_letters(name: str) -> None:
+    """y is the output, s the stretch, k the number of classes, i an output and j an input."""
+    derivation = DERIVATIONS[name]()
+    lines = [step.expression for step in derivation.steps]
+    letters = {str(symbol) for line in lines for symbol in line.atoms(sympy.Symbol)}
+    arrays = {str(base) for line in lines for base in line.atoms(sympy.IndexedBase)}
+    assert arrays <= {"y", "z", "g", "u", "t", "v"}
+    assert not letters & {"n", "S"}
+    sums = [limits for line in lines for s in line.atoms(sympy.Sum) for limits in s.limits]
+    assert {str(end) for _, _, end in sums} <= {"k", "m"}
+    assert "k" not in {str(index) for index, *_ in sums}
+    if derivation.symbol is not None:
+        assert str(derivation.symbol.indices[-1]) == "j"
+
+
+def test_there_are_such_derivations() -> None:
+    assert len(OF_CLASSES) >= 12
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_number_of_classes_is_no_index(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for formula in mathematics(text):
+        # The last of k things may be counted: t_1, ..., t_k.
+        plain = re.sub(r"dots, \w_k\b", "", formula)
+        assert not re.search(r"_\{?[a-z]?k\b|sum_k|prod_k", plain), formula
 
 
 def test_the_chapters_have_mathematics() -> None:
@@ -100,4 +170,9 @@ def test_the_chapters_have_mathematics() -> None:
     ],
 )
 def test_a_missing_symbol_is_found(text: str, missing: set[str]) -> None:
-    assert unknown(text) == missing
+    assert unknown(text, "sigmoid") == missing
+
+
+def test_a_local_symbol_elsewhere_is_found() -> None:
+    assert unknown("$M + 1$", "sigmoid") == {"M"}
+    assert unknown("$M + 1$", "softmax-and-cross-entropy") == set()

@@ -301,7 +301,7 @@ PARTS = Rule(
 )
 PARTIAL = Rule(
     "partial derivative of a coordinate",
-    "D(z[i], z[k]) = delta(i, k)",
+    "D(z[i], z[j]) = delta(i, j)",
     "Coordinates are independent: the derivative of one by another is 1 if they are the same "
     "and 0 if not.",
     "Magnus and Neudecker, Matrix Differential Calculus, chapter 5",
@@ -498,21 +498,21 @@ IDENTITY_OF_FUNCTIONS = Rule(
 )
 SPLIT_SUM = Rule(
     "split the sum at one index",
-    "sum(z[j], j, 1, n) = z[k] + sum(z[j], j, 1, n, k)",
+    "sum(z[i], i, 1, k) = z[j] + sum(z[i], i, 1, k, j)",
     "One term is taken out of the sum, the others stay.",
     ALGEBRA,
     _splits_sum,
 )
 SIFTING = Rule(
     "sifting with the Kronecker delta",
-    "sum(z[j]*delta(j, k), j, 1, n) = z[k]",
+    "sum(z[i]*delta(i, j), i, 1, k) = z[j]",
     "In a sum the delta leaves one term: the one where its two indices are equal.",
     "Kolecki, An Introduction to Tensors, NASA/TM-2002-211716",
     rewritten(algebra.sifted, Theory.NUMBERS),
 )
 DELTA = Rule(
     "Kronecker delta",
-    "Piecewise((u(x), i == k), (v(x), i != k)) = delta(i, k)*u(x) + (1 - delta(i, k))*v(x)",
+    "Piecewise((u(x), i == j), (v(x), i != j)) = delta(i, j)*u(x) + (1 - delta(i, j))*v(x)",
     "The delta is 1 if its two indices are equal and 0 if not.",
     "Kolecki, An Introduction to Tensors, NASA/TM-2002-211716",
     either(

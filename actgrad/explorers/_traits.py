@@ -156,7 +156,7 @@ class Pair(_Setting):
         listed = list(value) if isinstance(value, list | tuple) else []
         whole = [int(n) for n in map(_real, listed) if n is not None and n % 1 == 0]
         if len(whole) != 2 or len(listed) != 2 or not all(1 <= n <= self.high for n in whole):
-            self.refuse(f"a pair (i, k) of whole numbers from 1 to {self.high}", value)
+            self.refuse(f"a pair (i, j) of whole numbers from 1 to {self.high}", value)
         return whole[0], whole[1]
 
 

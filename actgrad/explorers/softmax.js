@@ -12,7 +12,7 @@ export function softmax(z, s) {
 /** 1 − y_i, summed from the other y: the difference would be 0 where y_i rounds to 1. */
 export const others = (y, i) => y.reduce((rest, v, j) => (j === i ? rest : rest + v), 0);
 
-/** The Jacobian dy_i/dz_k = s y_i (δ_ik − y_k). */
+/** The Jacobian dy_i/dz_j = s y_i (δ_ij − y_j). */
 export const jacobian = (y, s) =>
   y.map((yi, i) => y.map((yk, k) => (i === k ? s * yi * others(y, i) : -s * yi * yk)));
 

@@ -91,16 +91,16 @@ function createControls(model, { put, change }) {
 }
 
 /** How the picked entry of the Jacobian comes about, in words and numbers. */
-function explain(y, s, [i, k]) {
-  const [a, b, c] = [indexed("y", i - 1), indexed("y", k - 1), indexed("z", k - 1)];
-  const value = format(jacobian(y, s)[i - 1][k - 1], 4);
-  const [yi, yk] = [format(y[i - 1], 4), format(y[k - 1], 4)];
-  return i === k
-    ? `i = k: ∂${a}/∂${c} = s ${a} (1 − ${a}) = ${format(s, 3)} · ${yi} · ${format(
+function explain(y, s, [i, j]) {
+  const [a, b, c] = [indexed("y", i - 1), indexed("y", j - 1), indexed("z", j - 1)];
+  const value = format(jacobian(y, s)[i - 1][j - 1], 4);
+  const [yi, yj] = [format(y[i - 1], 4), format(y[j - 1], 4)];
+  return i === j
+    ? `i = j: ∂${a}/∂${c} = s ${a} (1 − ${a}) = ${format(s, 3)} · ${yi} · ${format(
         others(y, i - 1),
         4,
       )} = ${value}. More ${c} gives more ${a}.`
-    : `i ≠ k: ∂${a}/∂${c} = −s ${a} ${b} = −${format(s, 3)} · ${yi} · ${yk} = ${value}. `
+    : `i ≠ j: ∂${a}/∂${c} = −s ${a} ${b} = −${format(s, 3)} · ${yi} · ${yj} = ${value}. `
         + `More ${c} takes from ${a}.`;
 }
 
@@ -122,7 +122,7 @@ function build({ model, el }) {
   );
   const picked = () => model.get("cell").map((n) => Math.min(n, size));
   const matrix = createMatrix({
-    label: "Jacobian of softmax: row i, column k",
+    label: "Jacobian of softmax: row i, column j",
     size,
     rows: "y",
     columns: "z",
@@ -136,7 +136,7 @@ function build({ model, el }) {
       make("div", { class: "actgrad-panels" }, ...panels.map(({ element }) => element)),
       numbers.element,
       controls(...below.elements),
-      make("p", { class: "actgrad-caption" }, "Jacobian ∂yᵢ/∂zₖ: pick a cell"),
+      make("p", { class: "actgrad-caption" }, "Jacobian ∂yᵢ/∂zⱼ: pick a cell"),
       matrix.element,
       rule,
     ),

@@ -16,7 +16,7 @@ class SoftmaxExplorer(PlottedExplorer):
     r"""Bars of logits to drag, the probabilities, and the Jacobian, each cell explained.
 
     .. math:: y_i = \frac{e^{s z_i}}{\sum_j e^{s z_j}}, \qquad
-       \frac{\partial y_i}{\partial z_k} = s\, y_i (\delta_{ik} - y_k)
+       \frac{\partial y_i}{\partial z_j} = s\, y_i (\delta_{ij} - y_j)
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ class SoftmaxExplorer(PlottedExplorer):
     shift : float in [-5, 5]
         A constant c that is added to every logit; the probabilities do not move.
     cell : tuple of two int
-        Row i and column k of the entry that is explained, counted from 1.
+        Row i and column j of the entry that is explained, counted from 1.
 
     Raises
     ------

@@ -88,7 +88,7 @@ function createPanels(model, put) {
 function createProduct(model, redraw) {
   let cell = [1, 1];
   const matrix = createMatrix({
-    label: "Jacobian of softmax: row i, column k",
+    label: "Jacobian of softmax: row i, column j",
     rows: "y",
     columns: "z",
     size: model.get("logits").length,

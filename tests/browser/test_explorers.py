@@ -438,13 +438,13 @@ def test_softmax(figure):
 def test_each_cell_explains_itself(figure):
     softmax = figure("softmax")
     note = softmax.root.get_by_role("status")
-    for i, k in [(1, 1), (1, 2), (2, 1)]:
-        softmax.root.locator(f'[data-cell="{i},{k}"]').click()
+    for i, j in [(1, 1), (1, 2), (2, 1)]:
+        softmax.root.locator(f'[data-cell="{i},{j}"]').click()
         softmax.settle()
         text = note.text_content()
-        assert text.startswith("i = k: ∂" if i == k else "i ≠ k: ∂")
+        assert text.startswith("i = j: ∂" if i == j else "i ≠ j: ∂")
         value = float(
-            softmax.root.locator(f'[data-cell="{i},{k}"]').get_attribute("data-value")
+            softmax.root.locator(f'[data-cell="{i},{j}"]').get_attribute("data-value")
         )
         said = re.search(r" = ([−\d.]+(?: × 10[⁻⁰-⁹¹²³]+)?)\. More", text)[1]
         if "×" not in said:

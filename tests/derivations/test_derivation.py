@@ -155,7 +155,7 @@ def test_kinks_are_listed():
 def test_the_left_side_is_short():
     assert DERIVATIONS["sigmoid_by_chain_rule"]().left_side == r"\sigma'(x)"
     assert DERIVATIONS["softmax_jacobian"]().left_side == (
-        r"\frac{\partial s_{i}}{\partial z_{k}}"
+        r"\frac{\partial y_{i}}{\partial z_{j}}"
     )
 
 

@@ -14,7 +14,7 @@ from actgrad.exercises import EXERCISES
 from actgrad.exercises._exercise import ExpressionExercise, FunctionExercise
 from tests.catalogue import BY_HAND
 
-X, Y, A, B, C, K, L, S, T, R, Q, H = sp.symbols("x y a b c k L s t r q h", real=True)
+X, Y, A, B, C, K, L, S, T, R, H = sp.symbols("x y a b c k L s t r h", real=True)
 SIGMA = 1 / (1 + sp.exp(-X))
 SHARE = sp.exp(A) / (sp.exp(A) + sp.exp(B))
 
@@ -33,10 +33,10 @@ FORMULAS = {
     "quick-gelu-slope": sp.diff(X / (1 + sp.exp(-K * X)), X),
     "prelu-parameter": sp.diff(X / (1 + sp.exp(-T)), T),
     "softplus-beta-slope": sp.diff(sp.log(1 + sp.exp(B * X)) / B, X),
-    "log-softmax-slope": sp.diff(sp.log(sp.exp(T * A) / (sp.exp(T * A) + sp.exp(T * B))), A),
+    "log-softmax-slope": sp.diff(sp.log(sp.exp(S * A) / (sp.exp(S * A) + sp.exp(S * B))), A),
     "log-sum-exp-curvature": sp.diff(sp.log(sp.exp(A) + sp.exp(B)), A, B),
     "swiglu-gate-slope": sp.diff(A / (1 + sp.exp(-A)) * B, A),
-    "cross-entropy-softmax": sp.diff(-Q * sp.log(SHARE) - (1 - Q) * sp.log(1 - SHARE), A),
+    "cross-entropy-softmax": sp.diff(-T * sp.log(SHARE) - (1 - T) * sp.log(1 - SHARE), A),
     "logistic-loss-slope": sp.diff(-T * sp.log(SIGMA) - (1 - T) * sp.log(1 - SIGMA), X),
     "central-difference-error": sp.series(
         (sp.exp(X + H) - sp.exp(X - H)) / (2 * H) - sp.exp(X), H, 0, 3
@@ -151,12 +151,12 @@ def two_layer_gradients(X, W1, W2, T):
     )
 
 
-def softmax_vjp(s, g):
+def softmax_vjp(y, g):
     def loss(z):
         e = np.exp(z)
         return np.sum(g * e / e.sum(axis=-1, keepdims=True))
 
-    return numeric_gradient(loss, np.log(s))
+    return numeric_gradient(loss, np.log(y))
 
 
 def softmax_jacobian(s):

@@ -44,7 +44,7 @@ def test_operations_are_counted_as_the_docstring_says(run):
         ({"logits": 3}, "logits must be a list"),
         ({"stretch": -1}, "stretch must be a number from 0.1 to 10; got -1"),
         ({"shift": float("nan")}, "shift must be a number from -5 to 5"),
-        ({"cell": (0, 1)}, r"cell must be a pair \(i, k\) of whole numbers from 1 to 6"),
+        ({"cell": (0, 1)}, r"cell must be a pair \(i, j\) of whole numbers from 1 to 6"),
         ({"cell": (1, 2, 3)}, "cell must be a pair"),
     ],
 )

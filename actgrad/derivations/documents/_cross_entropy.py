@@ -13,49 +13,49 @@ _NAMES = {
     **{name: sympy.Symbol(name, real=True) for name in "ELT"},
 }
 _ONE_CLASS = {**_NAMES, "t": sympy.Symbol("t", integer=True, positive=True)}
-_SUM = "sum(e^z[l], l, 1, n)"
+_SUM = "sum(e^z[l], l, 1, k)"
 _SOFTMAX = {"y[i]": f"e^z[i]/{_SUM}"}
 _LOG_SOFTMAX = {"u[i]": f"z[i] - log({_SUM})"}
 
 
 @derivation(
     "E",
-    "z[k]",
+    "z[j]",
     title="Log-sum-exp: its gradient is softmax",
     source="Blanchard, Higham and Higham 2021",
     where={"E": f"log({_SUM})", **_SOFTMAX},
     names=_NAMES,
 )
 def log_sum_exp_gradient() -> Lines:
-    r"""Derive :math:`\partial \ln \sum_l e^{z_l}/\partial z_k = y_k`."""
+    r"""Derive :math:`\partial \ln \sum_l e^{z_l}/\partial z_j = y_j`."""
     return [
-        (rules.DEFINITION, f"D(log({_SUM}), z[k])"),
-        (rules.CHAIN, f"1/{_SUM}*D({_SUM}, z[k])"),
-        (rules.SUM, f"1/{_SUM}*sum(D(e^z[l], z[k]), l, 1, n)"),
-        (rules.CHAIN, f"1/{_SUM}*sum(e^z[l]*D(z[l], z[k]), l, 1, n)"),
-        (rules.PARTIAL, f"1/{_SUM}*sum(e^z[l]*delta(k, l), l, 1, n)"),
-        (rules.SIFTING, f"1/{_SUM}*e^z[k]", "Only the term with `l = k` contains `z[k]`."),
-        (rules.SUBSTITUTE_BACK, "y[k]", "One exponential over the sum of all: softmax."),
+        (rules.DEFINITION, f"D(log({_SUM}), z[j])"),
+        (rules.CHAIN, f"1/{_SUM}*D({_SUM}, z[j])"),
+        (rules.SUM, f"1/{_SUM}*sum(D(e^z[l], z[j]), l, 1, k)"),
+        (rules.CHAIN, f"1/{_SUM}*sum(e^z[l]*D(z[l], z[j]), l, 1, k)"),
+        (rules.PARTIAL, f"1/{_SUM}*sum(e^z[l]*delta(j, l), l, 1, k)"),
+        (rules.SIFTING, f"1/{_SUM}*e^z[j]", "Only the term with `l = j` contains `z[j]`."),
+        (rules.SUBSTITUTE_BACK, "y[j]", "One exponential over the sum of all: softmax."),
     ]
 
 
 @derivation(
     "u[i]",
-    "z[k]",
+    "z[j]",
     title="Log-softmax: the Jacobian",
     source="Blanchard, Higham and Higham 2021",
     where={**_LOG_SOFTMAX, **_SOFTMAX},
     names=_NAMES,
 )
 def log_softmax_jacobian() -> Lines:
-    r"""Derive :math:`\partial u_i/\partial z_k = \delta_{ik} - y_k`, that is I - 1 y^T."""
+    r"""Derive :math:`\partial u_i/\partial z_j = \delta_{ij} - y_j`, that is I - 1 y^T."""
     return [
-        (rules.DEFINITION, f"D(z[i] - log({_SUM}), z[k])"),
-        (rules.SUM, f"D(z[i], z[k]) - D(log({_SUM}), z[k])"),
-        (rules.PARTIAL, f"delta(i, k) - D(log({_SUM}), z[k])"),
+        (rules.DEFINITION, f"D(z[i] - log({_SUM}), z[j])"),
+        (rules.SUM, f"D(z[i], z[j]) - D(log({_SUM}), z[j])"),
+        (rules.PARTIAL, f"delta(i, j) - D(log({_SUM}), z[j])"),
         (
             rules.KNOWN,
-            "delta(i, k) - y[k]",
+            "delta(i, j) - y[j]",
             "The second term is the same in every row `i`. The identity matrix minus a column "
             "of ones times the row `y`.",
             log_sum_exp_gradient(),
@@ -83,25 +83,25 @@ def log_softmax_is_the_logarithm() -> Lines:
 
 @derivation(
     "L",
-    "z[k]",
+    "z[j]",
     title="Softmax with cross-entropy: outputs minus targets",
     source="Bridle 1990",
     where={"L": f"log({_SUM}) - z[t]", **_SOFTMAX},
     names=_ONE_CLASS,
 )
 def cross_entropy_of_softmax() -> Lines:
-    r"""Derive :math:`\partial L/\partial z_k = y_k - \delta_{kt}` for the true class t."""
+    r"""Derive :math:`\partial L/\partial z_j = y_j - \delta_{jt}` for the true class t."""
     return [
         (
             rules.DEFINITION,
-            f"D(log({_SUM}) - z[t], z[k])",
+            f"D(log({_SUM}) - z[t], z[j])",
             "The loss is minus the log-softmax of the true class `t`.",
         ),
-        (rules.SUM, f"D(log({_SUM}), z[k]) - D(z[t], z[k])"),
-        (rules.KNOWN, "y[k] - D(z[t], z[k])", "", log_sum_exp_gradient()),
+        (rules.SUM, f"D(log({_SUM}), z[j]) - D(z[t], z[j])"),
+        (rules.KNOWN, "y[j] - D(z[t], z[j])", "", log_sum_exp_gradient()),
         (
             rules.PARTIAL,
-            "y[k] - delta(k, t)",
+            "y[j] - delta(j, t)",
             "No logarithm and no division is left.",
         ),
     ]
@@ -109,46 +109,46 @@ def cross_entropy_of_softmax() -> Lines:
 
 @derivation(
     "L",
-    "z[k]",
+    "z[j]",
     title="Softmax with cross-entropy, for targets that are a distribution",
     source="Bridle 1990",
     where={
-        "L": "-sum(t[j]*u[j], j, 1, n)",
-        "T": "sum(t[j], j, 1, n)",
+        "L": "-sum(t[i]*u[i], i, 1, k)",
+        "T": "sum(t[i], i, 1, k)",
         **_LOG_SOFTMAX,
         **_SOFTMAX,
     },
     names=_NAMES,
 )
 def cross_entropy_of_soft_targets() -> Lines:
-    r"""Derive :math:`\partial L/\partial z_k = y_k T - t_k`, where T is the sum of t."""
+    r"""Derive :math:`\partial L/\partial z_j = y_j T - t_j`, where T is the sum of t."""
     return [
-        (rules.DEFINITION, "D(-sum(t[j]*u[j], j, 1, n), z[k])"),
-        (rules.CONSTANT_MULTIPLE, "-D(sum(t[j]*u[j], j, 1, n), z[k])"),
-        (rules.SUM, "-sum(D(t[j]*u[j], z[k]), j, 1, n)"),
+        (rules.DEFINITION, "D(-sum(t[i]*u[i], i, 1, k), z[j])"),
+        (rules.CONSTANT_MULTIPLE, "-D(sum(t[i]*u[i], i, 1, k), z[j])"),
+        (rules.SUM, "-sum(D(t[i]*u[i], z[j]), i, 1, k)"),
         (
             rules.CONSTANT_MULTIPLE,
-            "-sum(t[j]*D(u[j], z[k]), j, 1, n)",
+            "-sum(t[i]*D(u[i], z[j]), i, 1, k)",
             "The targets do not depend on the logits.",
         ),
         (
             rules.KNOWN,
-            "-sum(t[j]*(delta(j, k) - y[k]), j, 1, n)",
+            "-sum(t[i]*(delta(i, j) - y[j]), i, 1, k)",
             "",
             log_softmax_jacobian(),
         ),
         (
             rules.SPLIT_SUM,
-            "-(t[k]*(1 - y[k]) + sum(t[j]*(-y[k]), j, 1, n, k))",
-            "For `j = k` the delta is 1, for all others 0.",
+            "-(t[j]*(1 - y[j]) + sum(t[i]*(-y[j]), i, 1, k, j))",
+            "For `i = j` the delta is 1, for all others 0.",
         ),
-        (rules.FACTOR_OUT, "-(t[k]*(1 - y[k]) - y[k]*sum(t[j], j, 1, n, k))"),
-        (rules.EXPAND, "-(t[k] - t[k]*y[k] - y[k]*sum(t[j], j, 1, n, k))"),
-        (rules.SPLIT_SUM, "-(t[k] - y[k]*sum(t[j], j, 1, n))"),
-        (rules.SUBSTITUTE, "-(t[k] - y[k]*T)"),
+        (rules.FACTOR_OUT, "-(t[j]*(1 - y[j]) - y[j]*sum(t[i], i, 1, k, j))"),
+        (rules.EXPAND, "-(t[j] - t[j]*y[j] - y[j]*sum(t[i], i, 1, k, j))"),
+        (rules.SPLIT_SUM, "-(t[j] - y[j]*sum(t[i], i, 1, k))"),
+        (rules.SUBSTITUTE, "-(t[j] - y[j]*T)"),
         (
             rules.ARITHMETIC,
-            "y[k]*T - t[k]",
+            "y[j]*T - t[j]",
             "For a distribution `T` is 1: outputs minus targets. Where the targets do not add "
             "up to 1, the outputs are scaled by what they add up to.",
         ),
@@ -205,78 +205,78 @@ def binary_cross_entropy_of_sigmoid() -> Lines:
     ]
 
 
-_SUM_OF_NEGATIVES = "sum(e^(-z[l]), l, 1, n)"
+_SUM_OF_NEGATIVES = "sum(e^(-z[l]), l, 1, k)"
 _SUPPORT = "sum(z[l], l, 1, m)"
 
 
 @derivation(
     "y[i]",
-    "z[k]",
+    "z[j]",
     title="Softmin: the Jacobian",
     source="Bridle 1990, with the other sign",
     where={"y[i]": f"e^(-z[i])/{_SUM_OF_NEGATIVES}"},
     names=_NAMES,
 )
 def softmin_jacobian() -> Lines:
-    r"""Derive :math:`\partial y_i/\partial z_k = -y_i(\delta_{ik} - y_k)`."""
+    r"""Derive :math:`\partial y_i/\partial z_j = -y_i(\delta_{ij} - y_j)`."""
     e, total = "e^(-z[i])", _SUM_OF_NEGATIVES
     return [
-        (rules.DEFINITION, f"D({e}/{total}, z[k])"),
-        (rules.QUOTIENT, f"({total}*D({e}, z[k]) - {e}*D({total}, z[k]))/{total}^2"),
+        (rules.DEFINITION, f"D({e}/{total}, z[j])"),
+        (rules.QUOTIENT, f"({total}*D({e}, z[j]) - {e}*D({total}, z[j]))/{total}^2"),
         (
             rules.SUM,
-            f"({total}*D({e}, z[k]) - {e}*sum(D(e^(-z[l]), z[k]), l, 1, n))/{total}^2",
+            f"({total}*D({e}, z[j]) - {e}*sum(D(e^(-z[l]), z[j]), l, 1, k))/{total}^2",
         ),
         (
             rules.LINEAR_CHAIN,
-            f"({total}*(-{e}*D(z[i], z[k])) - {e}*sum(-e^(-z[l])*D(z[l], z[k]), l, 1, n))"
+            f"({total}*(-{e}*D(z[i], z[j])) - {e}*sum(-e^(-z[l])*D(z[l], z[j]), l, 1, k))"
             f"/{total}^2",
         ),
         (
             rules.PARTIAL,
-            f"({total}*(-{e}*delta(i, k)) - {e}*sum(-e^(-z[l])*delta(k, l), l, 1, n))"
+            f"({total}*(-{e}*delta(i, j)) - {e}*sum(-e^(-z[l])*delta(j, l), l, 1, k))"
             f"/{total}^2",
         ),
-        (rules.SIFTING, f"({total}*(-{e}*delta(i, k)) - {e}*(-e^(-z[k])))/{total}^2"),
+        (rules.SIFTING, f"({total}*(-{e}*delta(i, j)) - {e}*(-e^(-z[j])))/{total}^2"),
         (
             rules.SPLIT_FRACTION,
-            f"({total}*(-{e}*delta(i, k)))/{total}^2 - ({e}*(-e^(-z[k])))/{total}^2",
+            f"({total}*(-{e}*delta(i, j)))/{total}^2 - ({e}*(-e^(-z[j])))/{total}^2",
         ),
-        (rules.CANCEL, f"(-{e}*delta(i, k))/{total} - ({e}*(-e^(-z[k])))/{total}^2"),
-        (rules.FACTOR_OUT, f"-({e}/{total})*(delta(i, k) - e^(-z[k])/{total})"),
-        (rules.SUBSTITUTE_BACK, "-y[i]*(delta(i, k) - y[k])", "Softmax's, with a minus."),
+        (rules.CANCEL, f"(-{e}*delta(i, j))/{total} - ({e}*(-e^(-z[j])))/{total}^2"),
+        (rules.FACTOR_OUT, f"-({e}/{total})*(delta(i, j) - e^(-z[j])/{total})"),
+        (rules.SUBSTITUTE_BACK, "-y[i]*(delta(i, j) - y[j])", "Softmax's, with a minus."),
     ]
 
 
 @derivation(
     "z[i] - T",
-    "z[k]",
+    "z[j]",
     title="Sparsemax: the Jacobian on the support",
     source="Martins and Astudillo 2016",
     where={"T": f"({_SUPPORT} - 1)/m"},
     names=_NAMES,
 )
 def sparsemax_jacobian_on_the_support() -> Lines:
-    r"""Derive :math:`\delta_{ik} - 1/m` for the m entries above the threshold."""
+    r"""Derive :math:`\delta_{ij} - 1/m` for the m entries above the threshold."""
     return [
         (
             rules.DEFINITION,
-            f"D(z[i] - ({_SUPPORT} - 1)/m, z[k])",
+            f"D(z[i] - ({_SUPPORT} - 1)/m, z[j])",
             "The entries of the support are numbered from 1 to `m`. The threshold `T` is the "
             "number for which the outputs add up to 1.",
         ),
-        (rules.SUM, f"D(z[i], z[k]) - D(({_SUPPORT} - 1)/m, z[k])"),
-        (rules.CONSTANT_MULTIPLE, f"D(z[i], z[k]) - 1/m*D({_SUPPORT} - 1, z[k])"),
+        (rules.SUM, f"D(z[i], z[j]) - D(({_SUPPORT} - 1)/m, z[j])"),
+        (rules.CONSTANT_MULTIPLE, f"D(z[i], z[j]) - 1/m*D({_SUPPORT} - 1, z[j])"),
         (
             rules.SUM,
-            "D(z[i], z[k]) - 1/m*(sum(D(z[l], z[k]), l, 1, m) + D(-1, z[k]))",
+            "D(z[i], z[j]) - 1/m*(sum(D(z[l], z[j]), l, 1, m) + D(-1, z[j]))",
         ),
-        (rules.CONSTANT, "D(z[i], z[k]) - 1/m*(sum(D(z[l], z[k]), l, 1, m) + 0)"),
-        (rules.PARTIAL, "delta(i, k) - 1/m*(sum(delta(k, l), l, 1, m) + 0)"),
-        (rules.SIFTING, "delta(i, k) - 1/m*(1 + 0)"),
+        (rules.CONSTANT, "D(z[i], z[j]) - 1/m*(sum(D(z[l], z[j]), l, 1, m) + 0)"),
+        (rules.PARTIAL, "delta(i, j) - 1/m*(sum(delta(j, l), l, 1, m) + 0)"),
+        (rules.SIFTING, "delta(i, j) - 1/m*(1 + 0)"),
         (
             rules.ARITHMETIC,
-            "delta(i, k) - 1/m",
+            "delta(i, j) - 1/m",
             "On the support all have the same part in the threshold. Outside of it the output "
             "is 0 and so is the slope.",
         ),

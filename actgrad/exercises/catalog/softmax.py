@@ -198,22 +198,22 @@ On paper it cancels either way and goes unnoticed; in code it is worse than no s
         level="core",
         minutes=10,
         statement=r"""
-`softmax_jacobian_bug(s)` must return the Jacobian $J_{ij} = \partial s_i / \partial z_j$ of the
-softmax of a vector $z$, from its output `s`. Its diagonal is right. Repair the rest. What must
+`softmax_jacobian_bug(y)` must return the Jacobian $J_{ij} = \partial y_i / \partial z_j$ of the
+softmax of a vector $z$, from its output `y`. Its diagonal is right. Repair the rest. What must
 each row of a right Jacobian add up to?""",
         learnt="adding a constant to every input changes no output, so every row of the "
         "Jacobian adds up to zero: a test that finds lost signs",
-        starter='''def softmax_jacobian_bug(s):
-    """Return the matrix of ds_i/dz_j for the softmax s of a vector z."""
-    J = np.outer(s, s)
-    np.fill_diagonal(J, s * (1 - s))
+        starter='''def softmax_jacobian_bug(y):
+    """Return the matrix of dy_i/dz_j for the softmax y of a vector z."""
+    J = np.outer(y, y)
+    np.fill_diagonal(J, y * (1 - y))
     return J
 ''',
-        solution='''def softmax_jacobian_bug(s):
-    """Return the matrix of ds_i/dz_j for the softmax s of a vector z."""
-    return np.diag(s) - np.outer(s, s)
+        solution='''def softmax_jacobian_bug(y):
+    """Return the matrix of dy_i/dz_j for the softmax y of a vector z."""
+    return np.diag(y) - np.outer(y, y)
 ''',
-        alternatives=("s[:, None] * (np.eye(len(s)) - s[None, :])",),
+        alternatives=("y[:, None] * (np.eye(len(y)) - y[None, :])",),
         hints=(
             "Raise one input: what must happen to the outputs of the others?",
             "The quotient rule has a minus; with $i \\neq j$ its first term is zero.",
@@ -223,17 +223,17 @@ each row of a right Jacobian add up to?""",
                 "diagonal-only",
                 "Off the diagonal it is zero now. The outputs share one sum, so each depends "
                 "on every input.",
-                "np.diag(s * (1 - s))",
+                "np.diag(y * (1 - y))",
             ),
             Mistake(
                 "all-minus",
                 "The sign of the diagonal went wrong with the rest.",
-                "-np.outer(s, s)",
+                "-np.outer(y, y)",
             ),
             Mistake(
                 "identity-for-diagonal",
                 "The Kronecker delta is multiplied by the output too.",
-                "np.eye(len(s)) - np.outer(s, s)",
+                "np.eye(len(y)) - np.outer(y, y)",
             ),
         ),
         parts=(Part("vectors of several lengths", 3, _probabilities),),
@@ -245,33 +245,33 @@ each row of a right Jacobian add up to?""",
         level="core",
         minutes=10,
         statement=r"""
-With a stretch $t$ the softmax is $s_i = e^{t z_i} / \sum_j e^{t z_j}$. Differentiate
-$\ln s_1$ with respect to $z_1$, for two classes $z_1, z_2$. Write the result in terms of
-$s = s_1$ and $t$; expressions in `t`, `a` $= z_1$ and `b` $= z_2$ count too.""",
+With a stretch $s$ the softmax is $y_i = e^{s z_i} / \sum_j e^{s z_j}$. Differentiate
+$\ln y_1$ with respect to $z_1$, for two classes $z_1, z_2$. Write the result in terms of
+$y = y_1$ and $s$; expressions in `s`, `a` $= z_1$ and `b` $= z_2$ count too.""",
         learnt="the logarithm turns the quotient into a difference, and most of the derivative "
         "disappears",
-        variables={"t": (0.5, 2.0), "a": (-1.5, 1.5), "b": (-1.5, 1.5)},
-        definitions={"s": "exp(t*a)/(exp(t*a)+exp(t*b))"},
-        start="D(log(e^(t*a)/(e^(t*a) + e^(t*b))), a)",
-        solution="t*(1-s)",
-        alternatives=("t - t*s", "t*exp(t*b)/(exp(t*a)+exp(t*b))", "t*sigma(t*(b-a))"),
+        variables={"s": (0.5, 2.0), "a": (-1.5, 1.5), "b": (-1.5, 1.5)},
+        definitions={"y": "exp(s*a)/(exp(s*a)+exp(s*b))"},
+        start="D(log(e^(s*a)/(e^(s*a) + e^(s*b))), a)",
+        solution="s*(1-y)",
+        alternatives=("s - s*y", "s*exp(s*b)/(exp(s*a)+exp(s*b))", "s*sigma(s*(b-a))"),
         hints=(
-            r"$\ln s_1 = t z_1 - \ln(e^{t z_1} + e^{t z_2})$.",
+            r"$\ln y_1 = s z_1 - \ln(e^{s z_1} + e^{s z_2})$.",
             "The derivative of the second logarithm contains a softmax.",
         ),
         mistakes=(
-            Mistake("forgot-stretch", "This is right for a stretch of 1.", "1-s"),
+            Mistake("forgot-stretch", "This is right for a stretch of 1.", "1-y"),
             Mistake(
                 "softmax-slope",
                 "This is the slope of the softmax, not of its logarithm.",
-                "t*s*(1-s)",
+                "s*y*(1-y)",
             ),
             Mistake(
                 "reciprocal",
                 "This is the outer derivative alone; the chain rule multiplies it.",
-                "1/s",
+                "1/y",
             ),
-            Mistake("second-term-only", "The derivative of the first term is missing.", "-t*s"),
+            Mistake("second-term-only", "The derivative of the first term is missing.", "-s*y"),
         ),
     ),
 )

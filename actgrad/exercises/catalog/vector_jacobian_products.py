@@ -38,55 +38,55 @@ EXERCISES: tuple[Exercise, ...] = (
         level="core",
         minutes=15,
         statement=r"""
-A layer kept its output $s = \mathrm{softmax}(z)$. Write `softmax_vjp(s, g)`: it returns
+A layer kept its output $y = \mathrm{softmax}(z)$. Write `softmax_vjp(y, g)`: it returns
 $dL/dz = J^T g$ over the last axis, for a single vector or a batch of rows, without building
 $J$.""",
         learnt="one weighted sum a row replaces a matrix a row",
-        starter='''def softmax_vjp(s, g):
-    """Return J^T g over the last axis, where J is the Jacobian of s = softmax(z)."""
+        starter='''def softmax_vjp(y, g):
+    """Return J^T g over the last axis, where J is the Jacobian of y = softmax(z)."""
     ...
 ''',
-        solution='''def softmax_vjp(s, g):
-    """Return J^T g over the last axis, where J is the Jacobian of s = softmax(z)."""
-    return s * (g - np.sum(g * s, axis=-1, keepdims=True))
+        solution='''def softmax_vjp(y, g):
+    """Return J^T g over the last axis, where J is the Jacobian of y = softmax(z)."""
+    return y * (g - np.sum(g * y, axis=-1, keepdims=True))
 ''',
         alternatives=(
-            "s * g - s * np.einsum('...k,...k->...', s, g)[..., None]",
-            """def softmax_vjp(s, g):
-    J = s[..., :, None] * (np.eye(s.shape[-1]) - s[..., None, :])
+            "y * g - y * np.einsum('...k,...k->...', y, g)[..., None]",
+            """def softmax_vjp(y, g):
+    J = y[..., :, None] * (np.eye(y.shape[-1]) - y[..., None, :])
     return np.einsum("...ij,...i->...j", J, g)
 """,
         ),
         hints=(
-            r"Write $J = \mathrm{diag}(s) - s s^T$ and multiply it with $g$ on paper.",
-            "$s^T g$ is one number a row. Keep its axis, so that it can be subtracted.",
+            r"Write $J = \mathrm{diag}(y) - y y^T$ and multiply it with $g$ on paper.",
+            "$y^T g$ is one number a row. Keep its axis, so that it can be subtracted.",
         ),
         mistakes=(
             Mistake(
                 "diagonal-only",
                 "This uses the diagonal of the Jacobian alone. The outputs of a softmax "
                 "depend on every input of their row.",
-                "g * s * (1 - s)",
+                "g * y * (1 - y)",
             ),
             Mistake(
                 "rows-mixed",
                 "The sum runs over the whole batch, so the rows disturb each other.",
-                "s * (g - np.sum(g * s))",
+                "y * (g - np.sum(g * y))",
             ),
             Mistake(
                 "forgot-output-factor",
-                "The factor `s` in front is missing.",
-                "g - np.sum(g * s, axis=-1, keepdims=True)",
+                "The factor `y` in front is missing.",
+                "g - np.sum(g * y, axis=-1, keepdims=True)",
             ),
             Mistake(
                 "plain-sum",
                 "The sum must be weighted by the outputs.",
-                "s * (g - np.sum(g, axis=-1, keepdims=True))",
+                "y * (g - np.sum(g, axis=-1, keepdims=True))",
             ),
             Mistake(
                 "plus",
                 "The sign of the second term is wrong.",
-                "s * (g + np.sum(g * s, axis=-1, keepdims=True))",
+                "y * (g + np.sum(g * y, axis=-1, keepdims=True))",
             ),
         ),
         parts=(
@@ -102,37 +102,37 @@ $J$.""",
         level="core",
         minutes=10,
         statement=r"""
-`softmax_diagonal_bug(s, g)` is given the output $s$ of a softmax over a vector and the upstream
-gradient. It uses $s (1 - s)$, and a loss may go down all the same. Repair it.""",
+`softmax_diagonal_bug(y, g)` is given the output $y$ of a softmax over a vector and the upstream
+gradient. It uses $y (1 - y)$, and a loss may go down all the same. Repair it.""",
         learnt="a gradient that is wrong can still point downhill; a numeric check tells",
-        starter='''def softmax_diagonal_bug(s, g):
-    """Return dL/dz for one vector s = softmax(z) and g = dL/ds."""
-    return g * s * (1 - s)
+        starter='''def softmax_diagonal_bug(y, g):
+    """Return dL/dz for one vector y = softmax(z) and g = dL/dy."""
+    return g * y * (1 - y)
 ''',
-        solution='''def softmax_diagonal_bug(s, g):
-    """Return dL/dz for one vector s = softmax(z) and g = dL/ds."""
-    return s * (g - s @ g)
+        solution='''def softmax_diagonal_bug(y, g):
+    """Return dL/dz for one vector y = softmax(z) and g = dL/dy."""
+    return y * (g - y @ g)
 ''',
-        alternatives=("(np.diag(s) - np.outer(s, s)) @ g", "s * g - s * np.dot(g, s)"),
+        alternatives=("(np.diag(y) - np.outer(y, y)) @ g", "y * g - y * np.dot(g, y)"),
         hints=(
             r"Which entries of the Jacobian does this use? Which does it leave out?",
-            r"$J$ is symmetric here: $J^T g = J g = s \odot g - s\,(s^T g)$.",
+            r"$J$ is symmetric here: $J^T g = J g = y \odot g - y\,(y^T g)$.",
         ),
         mistakes=(
             Mistake(
                 "off-diagonal-sign",
                 "The sign of the entries off the diagonal is wrong.",
-                "s * g + s * (s @ g) - 2 * s * s * g",
+                "y * g + y * (y @ g) - 2 * y * y * g",
             ),
             Mistake(
                 "without-diagonal-product",
                 "This is the diagonal matrix alone; the outer product is missing.",
-                "s * g",
+                "y * g",
             ),
             Mistake(
                 "outer-only",
                 "This is the outer product alone; the diagonal matrix is missing.",
-                "-s * (s @ g)",
+                "-y * (y @ g)",
             ),
         ),
         parts=(Part("vectors of several lengths", 3, _vectors),),
@@ -146,17 +146,17 @@ gradient. It uses $s (1 - s)$, and a loss may go down all the same. Repair it.""
         statement=r"""
 This vector-Jacobian product was tested on a single vector and is right there. On a batch, one
 row an example, every example changes the gradient of every other. Repair
-`softmax_batch_bug(s, g)`; both arrays have shape `(n, k)`.""",
+`softmax_batch_bug(y, g)`; both arrays have shape `(N, k)`.""",
         learnt="a reduction without an axis reduces over the batch as well",
-        starter='''def softmax_batch_bug(s, g):
-    """Return dL/dz row by row, shape (n, k)."""
-    return s * (g - np.sum(g * s))
+        starter='''def softmax_batch_bug(y, g):
+    """Return dL/dz row by row, shape (N, k)."""
+    return y * (g - np.sum(g * y))
 ''',
-        solution='''def softmax_batch_bug(s, g):
-    """Return dL/dz row by row, shape (n, k)."""
-    return s * (g - np.sum(g * s, axis=-1, keepdims=True))
+        solution='''def softmax_batch_bug(y, g):
+    """Return dL/dz row by row, shape (N, k)."""
+    return y * (g - np.sum(g * y, axis=-1, keepdims=True))
 ''',
-        alternatives=("s * (g - np.vecdot(s, g)[:, None])",),
+        alternatives=("y * (g - np.vecdot(y, g)[:, None])",),
         hints=(
             "Compare the result for a batch with the results for its rows one by one.",
             "The sum must leave one number a row, in a shape that can be subtracted.",
@@ -165,17 +165,17 @@ row an example, every example changes the gradient of every other. Repair
             Mistake(
                 "columns",
                 "The sum runs down the columns: the wrong axis.",
-                "s * (g - np.sum(g * s, axis=0, keepdims=True))",
+                "y * (g - np.sum(g * y, axis=0, keepdims=True))",
             ),
             Mistake(
                 "mean",
                 "A mean is a sum divided by the number of classes; the formula has the sum.",
-                "s * (g - np.mean(g * s, axis=-1, keepdims=True))",
+                "y * (g - np.mean(g * y, axis=-1, keepdims=True))",
             ),
             Mistake(
                 "averaged-over-batch",
                 "Dividing by the number of rows does not separate them.",
-                "s * (g - np.sum(g * s) / len(s))",
+                "y * (g - np.sum(g * y) / len(y))",
             ),
         ),
         parts=(Part("batches", 3, _batches),),
@@ -219,33 +219,33 @@ cent either way is accepted.""",
         level="hard",
         minutes=20,
         statement=r"""
-For two classes with inputs $a$ and $b$ let $s = e^a / (e^a + e^b)$ and let the loss be
-$L = -q \ln s - (1 - q) \ln(1 - s)$, with a target share $q$. Write $dL/da$ in terms of $s$ and
-$q$.""",
+For two classes with inputs $a$ and $b$ let $y = e^a / (e^a + e^b)$ and let the loss be
+$L = -t \ln y - (1 - t) \ln(1 - y)$, with a target share $t$. Write $dL/da$ in terms of $y$ and
+$t$.""",
         learnt="the Jacobian of softmax cancels the derivative of the logarithm, which is why "
         "the two are computed together",
-        variables={"a": (-1.5, 1.5), "b": (-1.5, 1.5), "q": (0.1, 0.9)},
-        definitions={"s": "exp(a)/(exp(a)+exp(b))"},
-        answer_in=("s", "q"),
+        variables={"a": (-1.5, 1.5), "b": (-1.5, 1.5), "t": (0.1, 0.9)},
+        definitions={"y": "exp(a)/(exp(a)+exp(b))"},
+        answer_in=("y", "t"),
         worth=3,
-        start="D(-q*log(s) - (1 - q)*log(1 - s), a)",
-        solution="s-q",
-        alternatives=("-q*(1-s)+(1-q)*s", "s(1-s)*((1-q)/(1-s) - q/s)"),
+        start="D(-t*log(y) - (1 - t)*log(1 - y), a)",
+        solution="y-t",
+        alternatives=("-t*(1-y)+(1-t)*y", "y(1-y)*((1-t)/(1-y) - t/y)"),
         hints=(
-            r"$dL/ds$ first, then $ds/da = s (1 - s)$.",
-            "Bring $dL/ds$ on one denominator, and something cancels.",
+            r"$dL/dy$ first, then $dy/da = y (1 - y)$.",
+            "Bring $dL/dy$ on one denominator, and something cancels.",
         ),
         mistakes=(
-            Mistake("sign", "The sign is wrong: too much `s` must cost.", "q-s"),
+            Mistake("sign", "The sign is wrong: too much `y` must cost.", "t-y"),
             Mistake(
                 "forgot-softmax",
-                "This is the gradient by `s`; the softmax is still to be passed.",
-                "(s-q)/(s*(1-s))",
+                "This is the gradient by `y`; the softmax is still to be passed.",
+                "(y-t)/(y*(1-y))",
             ),
             Mistake(
                 "slope-twice",
                 "The slope of the softmax is multiplied once too often.",
-                "(s-q)*s*(1-s)",
+                "(y-t)*y*(1-y)",
             ),
         ),
     ),
