@@ -109,10 +109,21 @@ def test_a_name_stands_off_from_what_it_multiplies_and_not_from_its_bracket():
     assert made(r"\max_j z_j")[0].count(".1667em") == 1
 
 
+def test_what_touches_a_formula_is_not_parted_from_it():
+    context = {
+        "body": '<p>(<span class="math"><math>x</math></span>), at '
+        '<span class="math"><math>y</math></span> 3.1 × 10⁻¹⁷</p>'
+    }
+    mathematics.keep_together(None, "", "", context, None)
+    joined = '<span class="math">(<math>x</math>),</span> at <math>y</math>'
+    assert context["body"] == f"<p>{joined} 3.1\u00a0×\u00a010⁻¹⁷</p>"
+
+
 def test_a_changed_part_is_marked_by_a_class():
-    (markup,) = made(r"a = \textcolor{#0072B2}{b}")
-    assert '<mrow class="changed"><mi>b</mi></mrow>' in markup
-    assert "color=" not in markup
+    one, two = made(r"a = \textcolor{#0072B2}{b}", r"a = \textcolor{#0072B2}{b + c}")
+    assert '<mi class="changed">b</mi>' in one
+    assert '<mrow class="changed"><mi>b</mi><mo>+</mo><mi>c</mi></mrow>' in two
+    assert "color=" not in one + two
 
 
 def test_what_cannot_be_read_is_said():

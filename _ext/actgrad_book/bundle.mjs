@@ -13,7 +13,15 @@ const woff2 = require("wawoff2");
 
 const TARGET = ["chrome109", "firefox115", "safari16.4"];
 // What a script writes as a property, and its sheet names as an attribute.
-const WRITTEN = ["open", "hidden", "disabled", "checked", "data-ready", "data-theme", "data-mode"];
+const WRITTEN = [
+  "open",
+  "hidden",
+  "disabled",
+  "checked",
+  "data-ready",
+  "data-theme",
+  "data-mode",
+];
 const MODES = ["light", "dark", "auto"];
 
 /** Return the style sheet with its addresses seen from the folder of the one sheet. */

@@ -35,9 +35,20 @@ def report_errors(
 
 # What stands before and after a formula without a space, and a number with its power of ten.
 JOINED = re.compile(
-    r"([(\[“]*)(<span class=\"math[^>]*>)(<math\b.*?</math>)(</span>)([^\s<]{0,12})", re.S
+    r"([(\[“]*)(<span class=\"math\">)(<math\b.*?</math>)(</span>)([^\s<]{0,12})", re.S
 )
 POWER = re.compile(r"(?<=\d) × (?=10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻])")
+
+
+# A derivation lays out the elements of its formulas itself.
+DERIVATION = re.compile(r'(<table class="derivation\b.*?</table>)', re.S)
+
+
+def _joined(found: re.Match[str]) -> str:
+    before, start, formula, end, after = found.groups()
+    if not before and not after:
+        return formula
+    return f"{start}{before}{formula}{after}{end}"
 
 
 def keep_together(
@@ -47,7 +58,10 @@ def keep_together(
 
     A browser would break a line between a formula and the full stop after it.
     """
-    body = JOINED.sub(r"\2\1\3\5\4", context.get("body", ""))
+    parts = DERIVATION.split(context.get("body", ""))
+    parts[::2] = [JOINED.sub(_joined, part) for part in parts[::2]]
+    parts[1::2] = [JOINED.sub(r"\2\1\3\5\4", part) for part in parts[1::2]]
+    body = "".join(parts)
     context["body"] = POWER.sub("\u00a0×\u00a0", body)
 
 

@@ -52,7 +52,9 @@
         stretchy: Boolean(fence) || attributes.stretchy === "true",
       };
     }
-    const plain = tag === "mi" && mathvariant && /^\p{L}$|^[∂∇]$/u.test(text);
+    // As a letter: the slanted sign, which browsers would not all take for it.
+    if (text === "∂") return leaf("mi", "𝜕");
+    const plain = tag === "mi" && mathvariant && /^[\p{L}∇]$/u.test(text);
     return { ...leaf(tag, text, plain ? { mathvariant } : {}), upright: Boolean(mathvariant) };
   }
 
@@ -158,6 +160,10 @@
           : [child],
       );
     const whole = { ...tree, children };
+    const [only] = children;
+    // What is changed is marked where it is one element.
+    if (tree.attributes.class === "changed" && children.length === 1 && !only.attributes.class)
+      return { ...only, attributes: { ...only.attributes, class: "changed" } };
     return isRow(whole) && children.length === 1 ? children[0] : whole;
   }
 
@@ -244,7 +250,8 @@
       if (part.side)
         Object.assign(part.attributes, { form: own === "open" ? "prefix" : "postfix" });
       // A bracket after a fraction or another one stands off from it.
-      if (own === "open" && (part.stretchy || part.fence) && before === "fraction")
+      const brace = part.text === "{" && part.stretchy;
+      if (brace || (own === "open" && (part.stretchy || part.fence) && before === "fraction"))
         spaced("thin", "0");
     } else if (own === "binary" || own === "relation") {
       const sign = own === "binary" && BEFORE_SIGN.has(before);

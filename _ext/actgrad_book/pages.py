@@ -69,13 +69,20 @@ def describe(
             formula.parent.replace(formula, nodes.Text(plain_formula(formula.astext())))
 
 
-# Elements without effect: tokens in the text's own colour, words that have no place to break
-# at, the one paragraph of a cell.
+# Without effect: tokens in the text's own colour, or nearly; words that have no place to break
+# at; the one paragraph of a cell or of a rule; classes of docutils that nothing asks for.
 IDLE = (
-    (re.compile(r'<span class="(?:n|p|w|nn)">([^<]*)</span>'), r"\1"),
+    (re.compile(r'<span class="(?:n|o|p|w|nn)">([^<]*)</span>'), r"\1"),
     (re.compile(r'<span class="pre">([\w.,()=:+*]*)</span>'), r"\1"),
     (
         re.compile(r"(<t[dh]\b[^>]*>)<p>((?:(?!</?p\b|<t[dh]\b).)*)</p>\s*(?=</t[dh]>)", re.S),
+        r"\1\2",
+    ),
+    (re.compile(r'(?<=class="derivation-)(line|step|rule) docutils container'), r"\1"),
+    (
+        re.compile(
+            r'(<div class="derivation-rule">)\s*<p>((?:(?!</?p\b).)*)</p>\s*(?=</div>)', re.S
+        ),
         r"\1\2",
     ),
 )
