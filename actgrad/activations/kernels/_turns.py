@@ -16,8 +16,9 @@ import numpy as np
 from actgrad.activations._arguments import FloatArray
 from actgrad.activations._precise import DoubleDouble
 
-# pi/4 in two parts of 30 bits, whose products with m have no rounding, and a rest.
-FIRST, SECOND, REST = 843314856 / 2**30, 571903011 / 2**60, 2.5850914908970526e-19
+# pi/4 in parts of 30 bits, whose products with m have no rounding, and a rest.
+PARTS = (843314856 / 2**30, 571903011 / 2**60, 320018826 / 2**90)
+REST = 1.4519279869896803e-28
 FAR = 2.0**19
 """From which angle on integers take the turns off, one number at a time."""
 
@@ -33,7 +34,7 @@ class Angle:
         u = DoubleDouble.product(omega, near)
         m = 2 * np.rint((u.t / (np.pi / 4) - odd) / 2) + odd
         d, rest = u.t, -m * REST
-        for part in (-m * FIRST, -m * SECOND, 0.0 if u.dt is None else u.dt):
+        for part in (*(-m * p for p in PARTS), 0.0 if u.dt is None else u.dt):
             d, lost = DoubleDouble.sum(d, part)
             assert lost is not None
             rest += lost
