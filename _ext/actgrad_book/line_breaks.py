@@ -8,8 +8,9 @@ row of cases is set in several lines.
 import re
 from collections.abc import Iterator, Sequence
 
-# In letters as they are seen: more break. A row of cases stands beside its condition.
-WIDE, WIDE_ROW = 24, 16
+# In letters as they are seen: more break. A row of cases stands beside its condition, and a
+# numerator keeps its bar as long as a desk has room: the quotient rule gives a quotient.
+WIDE, WIDE_ROW, WIDE_BAR = 24, 16, 34
 OPERATORS = ("+", "-", r"\cdot")
 TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|\s+|.", re.DOTALL)
 # After these a sign belongs to what follows.
@@ -69,7 +70,7 @@ def pieces(latex: str, wide: int = WIDE) -> list[str]:
             if AFTER_BRACKET.search(found[-1]) and width(found[-1] + text) > WIDE:
                 found.append(r"{}\cdot ")
             _add(found, _bracketed(inside[0]) if width(text) > WIDE else [text])
-        elif kind == "frac" and width(inside[0]) > WIDE:
+        elif kind == "frac" and width(inside[0]) > WIDE_BAR:
             above, below = inside
             found[-1] += rf"\frac{{1}}{{{below}}}"
             found.append(r"{}\cdot ")

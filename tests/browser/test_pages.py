@@ -228,3 +228,53 @@ def test_every_chapter_has_its_card(open_page):
         (ROOT / "_build" / "html" / "chapters" / card.get_attribute("href")).is_file()
         for card in cards.all()
     )
+
+
+def test_all_derivations_of_a_page_stand_on_one_grid(open_page):
+    page = open_page("chapters/softmax.html", wait=False).page
+    for part in (".derivation-number", ".derivation-step", ".derivation-rule"):
+        starts = page.evaluate(
+            "(part) => [...document.querySelectorAll('table.derivation ' + part)].filter("
+            "  (element) => element.checkVisibility()).map("
+            "  (element) => Math.round(element.getBoundingClientRect().left))",
+            part,
+        )
+        assert len(starts) > 20
+        assert len(set(starts)) == 1, part
+
+
+def test_a_rule_says_its_sentence_where_one_points_or_tabs(open_page):
+    page = open_page("chapters/sigmoid.html", wait=False).page
+    name = page.locator(".rule-name").first
+    said = "(element) => getComputedStyle(element, '::after').content"
+    assert name.evaluate(said) == "none"
+    name.focus()
+    assert name.get_attribute("data-says") in name.evaluate(said)
+    page.locator("h1").click()
+    assert name.evaluate(said) == "none"
+    name.hover()
+    assert name.get_attribute("data-says") in name.evaluate(said)
+
+
+def test_prose_cites_a_line_by_its_number(open_page):
+    page = open_page("chapters/sigmoid.html", wait=False).page
+    cited = page.locator("a.derivation-cited")
+    assert cited.count() >= 3
+    for link in cited.all():
+        line = page.locator(link.get_attribute("href"))
+        assert line.locator(".derivation-number").text_content() == link.text_content()
+
+
+def test_the_errata_are_a_list_on_a_phone(open_page):
+    for width, shown in ((1280, "table-cell"), (375, "block")):
+        size = {"width": width, "height": 740}
+        page = open_page("chapters/errata.html", wait=False, viewport=size).page
+        cell = page.locator(".errata-table td:nth-child(6)").first
+        assert cell.evaluate("(element) => getComputedStyle(element).display") == shown
+        assert (
+            page.evaluate(
+                "[...document.querySelectorAll('.errata-table td')].filter("
+                "  (cell) => cell.getBoundingClientRect().right > innerWidth).length"
+            )
+            == 0
+        )
