@@ -250,9 +250,12 @@
       if (part.side)
         Object.assign(part.attributes, { form: own === "open" ? "prefix" : "postfix" });
       // A bracket after a fraction or another one stands off from it.
-      const brace = part.text === "{" && part.stretchy;
-      if (brace || (own === "open" && (part.stretchy || part.fence) && before === "fraction"))
+      // Grown brackets stand off from what is outside; so does one after a fraction or another.
+      const grown = part.stretchy && (before === "apply" || !BEFORE_SIGN.has(before));
+      const fenced = part.fence && before === "fraction";
+      if (own === "open" && (grown || fenced || (part.stretchy && part.text === "{")))
         spaced("thin", "0");
+      if (own === "close" && part.stretchy) spaced("0", ".1em");
     } else if (own === "binary" || own === "relation") {
       const sign = own === "binary" && BEFORE_SIGN.has(before);
       if (sign && !first) part.attributes.form = "prefix";
