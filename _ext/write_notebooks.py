@@ -327,6 +327,10 @@ class Writer:
             return "\n".join(
                 f"> {line}".rstrip() for line in f"**{head}**\n\n{inner}".split("\n")
             )
+        if name == "predict":
+            return f"**Predict first.** {self.markdown(body, page).strip()}"
+        if name == "predicted":
+            return ""
         if name in ON_THE_PAGE:
             where = f"[page]({self._site}chapters/{page}.html)" if self.site else "page"
             return ON_THE_PAGE[name].format(page=where)

@@ -25,6 +25,7 @@ from . import (
     mathematics,
     notebooks,
     pages,
+    predictions,
     search,
     sources,
 )
@@ -50,6 +51,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         mathematics,
         notebooks,
         pages,
+        predictions,
         search,
         sources,
     ):

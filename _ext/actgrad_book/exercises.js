@@ -1,4 +1,5 @@
 // What the reader has solved: on each card, at the top of its page, and on the first page.
+import { askAll } from "./predictions.js";
 import { forget, recall } from "./progress.js";
 
 /** @type {(selector: string) => any[]} */
@@ -45,3 +46,4 @@ for (const button of found("[data-erase]")) {
 document.addEventListener("actgrad-progress", show);
 window.addEventListener("storage", show); // another page of the book
 show();
+askAll();

@@ -27,7 +27,8 @@ def script() -> str:
 
     def read(name: str) -> str:
         path = next(folder / name for folder in (HERE, PACKAGE) if (folder / name).is_file())
-        return path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
+        return re.sub(r"(?m)^\s*(?://.*|/\*\*(?:.|\n)*?\*/)\n|^ +", "", text)
 
     return f'(() => {{"use strict";\n{_javascript.module_text("exercises", read)}}})();\n'
 
@@ -38,7 +39,7 @@ def surround(
     """Say at the top of a page how many exercises it has, and on the first of all."""
     body = context.get("body", "")
     cards = CARD.findall(body)
-    if not cards and WHOLE not in body:
+    if not (cards or WHOLE in body or 'class="prediction"' in body):
         return
     if cards:
         count = f"{len(cards)} exercise{'s' * (len(cards) > 1)}"

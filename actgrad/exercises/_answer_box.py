@@ -25,18 +25,13 @@ _FILES = resources.files(__package__)
 
 
 def module_text() -> str:
-    """Return the box's module, the language that it reads included."""
-    return module_text_of("answer_box")
-
-
-def module_text_of(stem: str) -> str:
-    """Return a module of this folder with what it imports, the language included."""
+    """Return the module of all boxes, the language that they read included."""
 
     def read(name: str) -> str:
         own = _FILES / name
         return own.read_text(encoding="utf-8") if own.is_file() else _javascript.source(name)
 
-    return _javascript.module_text(stem, read)
+    return _javascript.module_text("answer_box", read)
 
 
 def seal(place: str, salt: str) -> str:

@@ -13,7 +13,7 @@ import anywidget
 import numpy as np
 import traitlets
 
-from actgrad.exercises._answer_box import module_text_of
+from actgrad.exercises._answer_box import module_text
 from actgrad.exercises._compare import run_text
 from actgrad.exercises._exercise import MOST_SIMPLE, SIMPLE, Arguments, FunctionExercise, Part
 
@@ -152,7 +152,7 @@ class CodeBox(anywidget.AnyWidget):
         What stands in its place where nothing can be typed: the starter.
     """
 
-    _esm = module_text_of("code_box")
+    _esm = module_text()
     _css = (_FILES / "answer_box.css").read_text(encoding="utf-8")
 
     exercise = traitlets.Unicode().tag(sync=True)

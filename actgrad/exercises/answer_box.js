@@ -3,6 +3,7 @@
 // ever run as a program.
 
 import { apart, element, places, verdict } from "./box.js";
+import { renderCode } from "./code_box.js";
 import { evaluate, ParseError, read, written } from "./language.js";
 import { mathml } from "./mathml.js";
 import { keep, recall } from "./progress.js";
@@ -75,56 +76,59 @@ function typeset(place, text, { letters, others }) {
   }
 }
 
-export default {
-  render({ model, el }) {
-    const [id, data] = [model.get("exercise"), model.get("data")];
-    const [letter] = data.letters;
-    const input = element("input", {
-      type: "text",
-      autocomplete: "off",
-      autocapitalize: "off",
-      spellcheck: "false",
-      placeholder: letter ? `2*${letter}*e^(-${letter})` : "1.5",
-    });
-    const what = letter ? ` (letters: ${data.letters.join(", ")})` : " (a number)";
-    const typed = element("div", { class: "actgrad-typed" });
-    const result = verdict();
-    const form = element(
-      "form",
-      { class: "actgrad-answer" },
-      element("label", {}, `Your answer: ${data.title}${what}`, input),
-      element("button", { type: "submit" }, "Check"),
-      typed,
-      result.root,
-    );
-    const show = () => typeset(typed, input.value, data);
+function renderAnswer({ model, el }) {
+  const [id, data] = [model.get("exercise"), model.get("data")];
+  const [letter] = data.letters;
+  const input = element("input", {
+    type: "text",
+    autocomplete: "off",
+    autocapitalize: "off",
+    spellcheck: "false",
+    placeholder: letter ? `2*${letter}*e^(-${letter})` : "1.5",
+  });
+  const what = letter ? ` (letters: ${data.letters.join(", ")})` : " (a number)";
+  const typed = element("div", { class: "actgrad-typed" });
+  const result = verdict();
+  const form = element(
+    "form",
+    { class: "actgrad-answer" },
+    element("label", {}, `Your answer: ${data.title}${what}`, input),
+    element("button", { type: "submit" }, "Check"),
+    typed,
+    result.root,
+  );
+  const show = () => typeset(typed, input.value, data);
 
-    const check = (event) => {
-      event.preventDefault();
-      const found = judge(input.value, data);
-      keep(id, { text: input.value });
-      result.tell(id, found);
-      input.setAttribute("aria-invalid", String(found.status !== "right"));
-      model.set("answer", input.value);
-      model.set("status", found.status);
-      model.save_changes();
-    };
-    const follow = () => {
-      if (input.value !== model.get("answer")) input.value = model.get("answer");
-      show();
-    };
-    form.addEventListener("submit", check);
-    input.addEventListener("input", show);
-    // In JupyterLab the browser does not submit a form by Enter.
-    input.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.isComposing) return;
-      event.preventDefault();
-      form.requestSubmit();
-    });
-    model.on("change:answer", follow);
-    input.value = model.get("answer") || (recall()[id]?.text ?? "");
+  const check = (event) => {
+    event.preventDefault();
+    const found = judge(input.value, data);
+    keep(id, { text: input.value });
+    result.tell(id, found);
+    input.setAttribute("aria-invalid", String(found.status !== "right"));
+    model.set("answer", input.value);
+    model.set("status", found.status);
+    model.save_changes();
+  };
+  const follow = () => {
+    if (input.value !== model.get("answer")) input.value = model.get("answer");
     show();
-    el.append(form);
-    return () => model.off("change:answer", follow);
-  },
+  };
+  form.addEventListener("submit", check);
+  input.addEventListener("input", show);
+  // In JupyterLab the browser does not submit a form by Enter.
+  input.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+  model.on("change:answer", follow);
+  input.value = model.get("answer") || (recall()[id]?.text ?? "");
+  show();
+  el.append(form);
+  return () => model.off("change:answer", follow);
+}
+
+// One module: what both read the language with is loaded once.
+export default {
+  render: (view) => (view.model.get("data").starter ? renderCode(view) : renderAnswer(view)),
 };

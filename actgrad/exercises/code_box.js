@@ -189,50 +189,49 @@ function indenting(area) {
   });
 }
 
-export default {
-  render({ model, el }) {
-    const [id, data] = [model.get("exercise"), model.get("data")];
-    const area = /** @type {HTMLTextAreaElement} */ (
-      element("textarea", {
-        spellcheck: "false",
-        autocapitalize: "off",
-        autocomplete: "off",
-        wrap: "off",
-        rows: String(data.starter.split("\n").length + 2),
-        "aria-describedby": `keys-${id}`,
-      })
-    );
-    const button = (text, kind = "button") => element("button", { type: kind }, text);
-    const [check, load, again] = [
-      button("Check", "submit"),
-      button("Download as a notebook"),
-      button("Start again"),
-    ];
-    const result = verdict();
-    const form = element(
-      "form",
-      { class: "actgrad-answer actgrad-code" },
-      element("label", {}, `Your function: ${data.title}`, area),
-      element("small", { id: `keys-${id}` }, "Tab indents; press Escape, then Tab, to leave."),
-      element("div", {}, check, load, again),
-      result.root,
-    );
-    area.value = recall()[id]?.text ?? data.starter;
-    indenting(area);
-    area.addEventListener("input", () => keep(id, { text: area.value }));
-    area.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
-    });
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      result.tell(id, judgeCode(area.value, data));
-    });
-    load.addEventListener("click", () => download(data.name, notebook(area.value, data)));
-    again.addEventListener("click", () => {
-      area.value = data.starter;
-      keep(id, { text: area.value });
-      area.focus();
-    });
-    el.append(form);
-  },
-};
+/** Show the editor of an exercise. */
+export function renderCode({ model, el }) {
+  const [id, data] = [model.get("exercise"), model.get("data")];
+  const area = /** @type {HTMLTextAreaElement} */ (
+    element("textarea", {
+      spellcheck: "false",
+      autocapitalize: "off",
+      autocomplete: "off",
+      wrap: "off",
+      rows: String(data.starter.split("\n").length + 2),
+      "aria-describedby": `keys-${id}`,
+    })
+  );
+  const button = (text, kind = "button") => element("button", { type: kind }, text);
+  const [check, load, again] = [
+    button("Check", "submit"),
+    button("Download as a notebook"),
+    button("Start again"),
+  ];
+  const result = verdict();
+  const form = element(
+    "form",
+    { class: "actgrad-answer actgrad-code" },
+    element("label", {}, `Your function: ${data.title}`, area),
+    element("small", { id: `keys-${id}` }, "Tab indents; press Escape, then Tab, to leave."),
+    element("div", {}, check, load, again),
+    result.root,
+  );
+  area.value = recall()[id]?.text ?? data.starter;
+  indenting(area);
+  area.addEventListener("input", () => keep(id, { text: area.value }));
+  area.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    result.tell(id, judgeCode(area.value, data));
+  });
+  load.addEventListener("click", () => download(data.name, notebook(area.value, data)));
+  again.addEventListener("click", () => {
+    area.value = data.starter;
+    keep(id, { text: area.value });
+    area.focus();
+  });
+  el.append(form);
+}

@@ -195,7 +195,11 @@ def open_page(
 
 
 def start_explorers(page: object) -> None:
-    """Scroll every explorer into view and wait until each one is live."""
+    """Open what waits for a prediction, and scroll to every explorer until it is live."""
+    page.evaluate(
+        "for (const it of document.querySelectorAll('.prediction-outcome'))"
+        " it.classList.add('prediction-open')"
+    )
     for view in page.query_selector_all(".actgrad-explorer"):
         view.scroll_into_view_if_needed()
         page.wait_for_function("view => 'ready' in view.dataset", arg=view)
