@@ -17,7 +17,7 @@ from .lab import fragment
 
 LAB = "chapters/lab"
 # What `Derivation` shows below its lines, and what the atlas says of one that has no name.
-NAMED = re.compile(r'(?=<details class="derivation-report" data-name="(\w+)">)')
+NAMED = re.compile(r'(?=<details class="derivation-report" data-name="([\w-]+)">)')
 UNNAMED = re.compile(r"<!-- replay (\{.*?\}) -->")
 
 
@@ -36,7 +36,7 @@ def replay(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
     """Let each derivation be written again, with some of its lines left out."""
-    from actgrad.derivations import Task
+    from actgrad.derivations import DERIVATIONS, Task
     from actgrad.derivations import replay as replayed
 
     def again(task: Mapping[str, Any]) -> str:
@@ -46,9 +46,13 @@ def replay(
         blank = [number for number, step in steps if step["blank"]]
         return link(app, pagename, "Replay with lines blanked", task, blank)
 
+    def named(anchor: str) -> str:
+        name = anchor.replace("-", "_")
+        return again({"derivation": name}) if name in DERIVATIONS else ""
+
     body = context.get("body", "")
     body = UNNAMED.sub(lambda found: again(json.loads(found[1])), body)
-    context["body"] = NAMED.sub(lambda found: again({"derivation": found[1]}), body)
+    context["body"] = NAMED.sub(lambda found: named(found[1]), body)
 
 
 def setup(app: Sphinx) -> None:
