@@ -58,6 +58,9 @@ class Predict(SphinxDirective):
                 "a prediction ends with a list of choices; the option right is the number of "
                 f"one of them, of 1 to {len(choices)}"
             )
+        for choice in choices:
+            choice["classes"].append("prediction-item")
+            choice[0]["classes"].append("prediction-text")
         first = asked.next_node(nodes.paragraph)
         if first is not None:
             first.insert(0, [nodes.strong("", "Predict first."), nodes.Text(" ")])

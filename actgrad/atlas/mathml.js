@@ -3,30 +3,32 @@
 import { written } from "./language.js";
 import { table } from "./table.js";
 
-const SET = "http://www.w3.org/1998/Math/MathML";
-const LETTERS = new Map(Object.entries(table.greek).map(([letter, name]) => [name, letter]));
+const NAMESPACE = "http://www.w3.org/1998/Math/MathML";
+const GREEK_LETTERS = new Map(
+  Object.entries(table.greek).map(([letter, name]) => [name, letter]),
+);
 const COMPARED = { "<=": "≤", ">=": "≥", "!=": "≠", "==": "=" };
-const SHORT = { log: "ln", sigma: "σ", Phi: "Φ", phi: "φ", gamma: "Γ" };
+const SHORT_NAMES = { log: "ln", sigma: "σ", Phi: "Φ", phi: "φ", gamma: "Γ" };
 const LOOSE_TERMS = ["sum", "negative"];
 const APPLIED = "\u2061"; // not seen: what stands before it is applied to what follows
 const TIMES = "\u2062";
 
 function math(name, ...children) {
-  const made = document.createElementNS(SET, name);
+  const made = document.createElementNS(NAMESPACE, name);
   made.append(...children);
   return made;
 }
 
-const sign = (text) => math("mo", text);
+const operator = (text) => math("mo", text);
 
-function lettered(name) {
+function drawnName(name) {
   const [stem, index] = (name === "lam" ? "lambda" : name).split("_");
-  const letter = math("mi", LETTERS.get(stem) ?? stem);
+  const letter = math("mi", GREEK_LETTERS.get(stem) ?? stem);
   return index ? math("msub", letter, math(/^\d/.test(index) ? "mn" : "mi", index)) : letter;
 }
 
-function bracketed(...inside) {
-  const made = math("mrow", sign("("), ...inside, sign(")"));
+function inBrackets(...inside) {
+  const made = math("mrow", operator("("), ...inside, operator(")"));
   // Without a font for mathematics a bracket grows where nothing asks it to.
   if (!made.querySelector("mfrac, msup, mtable"))
     for (const bracket of [made.firstElementChild, made.lastElementChild])
@@ -34,53 +36,60 @@ function bracketed(...inside) {
   return made;
 }
 const tight = (tree, ...loose) =>
-  loose.includes(tree.kind) ? bracketed(set(tree)) : set(tree);
+  loose.includes(tree.kind) ? inBrackets(drawn(tree)) : drawn(tree);
 
-function beside(factors) {
+function drawnFactors(factors) {
   const parts = factors.flatMap((factor, at) => {
-    const between = at ? [sign(factor.kind === "number" ? "·" : TIMES)] : [];
-    return [...between, factors.length > 1 ? tight(factor, ...LOOSE_TERMS) : set(factor)];
+    const between = at ? [operator(factor.kind === "number" ? "·" : TIMES)] : [];
+    return [...between, factors.length > 1 ? tight(factor, ...LOOSE_TERMS) : drawn(factor)];
   });
   return parts.length ? math("mrow", ...parts) : math("mn", "1");
 }
 
-function quotient(factors) {
+function drawnProduct(factors) {
   const below = factors.filter(({ kind }) => kind === "reciprocal");
-  const above = beside(factors.filter(({ kind }) => kind !== "reciprocal"));
+  const above = drawnFactors(factors.filter(({ kind }) => kind !== "reciprocal"));
   if (!below.length) return above;
-  return math("mfrac", above, beside(below.map(({ children: [factor] }) => factor)));
+  return math("mfrac", above, drawnFactors(below.map(({ children: [factor] }) => factor)));
 }
 
-function sum([first, ...rest]) {
+function drawnSum([first, ...rest]) {
   const terms = rest.flatMap((term) =>
     term.kind === "negative"
-      ? [sign("−"), tight(term.children[0], ...LOOSE_TERMS)]
-      : [sign("+"), set(term)],
+      ? [operator("−"), tight(term.children[0], ...LOOSE_TERMS)]
+      : [operator("+"), drawn(term)],
   );
-  return math("mrow", set(first), ...terms);
+  return math("mrow", drawn(first), ...terms);
 }
 
-function cases(children) {
+function drawnCases(children) {
   const rows = [];
   for (let at = 0; at < children.length; at += 2) {
-    const cells = [children[at], children[at + 1]].map((tree) => math("mtd", set(tree)));
+    const cells = [children[at], children[at + 1]].map((tree) => math("mtd", drawn(tree)));
     rows.push(math("mtr", ...cells));
   }
-  return math("mrow", sign("{"), math("mtable", ...rows));
+  return math("mrow", operator("{"), math("mtable", ...rows));
 }
 
-function applied(name, children) {
-  const parts = children.flatMap((child, at) => (at ? [sign(","), set(child)] : [set(child)]));
+function drawnCall(name, children) {
+  const parts = children.flatMap((child, at) =>
+    at ? [operator(","), drawn(child)] : [drawn(child)],
+  );
   if (name === "D" && children.length === 2) {
     const by = math("mrow", math("mi", "d"), parts[2]);
-    return math("mrow", math("mfrac", math("mi", "d"), by), bracketed(parts[0]));
+    return math("mrow", math("mfrac", math("mi", "d"), by), inBrackets(parts[0]));
   }
-  if (name === "abs") return math("mrow", sign("|"), ...parts, sign("|"));
+  if (name === "abs") return math("mrow", operator("|"), ...parts, operator("|"));
   if (name === "sqrt") return math("msqrt", ...parts);
-  return math("mrow", math("mi", SHORT[name] ?? name), sign(APPLIED), bracketed(...parts));
+  return math(
+    "mrow",
+    math("mi", SHORT_NAMES[name] ?? name),
+    operator(APPLIED),
+    inBrackets(...parts),
+  );
 }
 
-function set(tree) {
+function drawn(tree) {
   const { kind, value, children } = tree;
   const [first, second] = children;
   switch (kind) {
@@ -88,27 +97,27 @@ function set(tree) {
       return math("mn", value);
     case "name":
     case "constant":
-      return lettered(value);
+      return drawnName(value);
     case "sum":
-      return sum(children);
+      return drawnSum(children);
     case "negative":
-      return math("mrow", sign("−"), tight(first, ...LOOSE_TERMS));
+      return math("mrow", operator("−"), tight(first, ...LOOSE_TERMS));
     case "reciprocal":
-      return math("mfrac", math("mn", "1"), set(first));
+      return math("mfrac", math("mn", "1"), drawn(first));
     case "product":
-      return quotient(children);
+      return drawnProduct(children);
     case "power": {
       const base = tight(first, ...LOOSE_TERMS, "product", "power", "reciprocal", "call");
-      return math("msup", base, set(second));
+      return math("msup", base, drawn(second));
     }
     case "cases":
-      return cases(children);
+      return drawnCases(children);
     case "relation":
-      return math("mrow", set(first), sign(COMPARED[value] ?? value), set(second));
+      return math("mrow", drawn(first), operator(COMPARED[value] ?? value), drawn(second));
     case "and":
-      return math("mrow", set(first), sign(","), set(second));
+      return math("mrow", drawn(first), operator(","), drawn(second));
     case "call":
-      return applied(value, children);
+      return drawnCall(value, children);
     default:
       return math("mtext", kind === "otherwise" ? "otherwise" : written(tree));
   }
@@ -116,8 +125,8 @@ function set(tree) {
 
 /** The formula of a tree. */
 export function mathml(tree) {
-  const made = math("math", math("mrow", set(tree)));
-  made.setAttribute("display", "block");
+  const made = math("math", math("mrow", drawn(tree)));
+  made.setAttribute("displaystyle", "true");
   made.setAttribute("alttext", written(tree));
   return made;
 }

@@ -1,11 +1,12 @@
 """Every exercise, four ways: starter, known mistakes, alternatives, solution."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from actgrad.exercises import CHAPTERS, EXERCISES, catalog, check
-from actgrad.exercises._exercise import FunctionExercise
+from actgrad.exercises._exercise import FindTheBug, FunctionExercise, Predict
 from actgrad.exercises._practice import check_answer
 from actgrad.exercises._validate import CHECKS, handed_in
 from tests.catalogue import EVERY, FOLLOWING, TRIED
@@ -72,3 +73,43 @@ def test_a_second_exercise_of_one_id_is_an_error():
     twice = {"sigmoid": CHAPTERS["sigmoid"], "tanh": CHAPTERS["sigmoid"][:1]}
     with pytest.raises(ValueError, match="two exercises have the id 'sigmoid-gradient'"):
         catalog.by_id(twice)
+
+
+CHAPTER_TEXTS = Path(__file__).parents[2] / "chapters"
+LONG = 7  # words that stand in a row in two texts by copying, hardly by chance
+
+
+def runs(text):
+    """Return every few words in a row, formulas left out."""
+    words = re.findall(r"[a-z']+", re.sub(r"\$[^$]*\$", " ", text).lower())
+    return {tuple(words[at : at + LONG]) for at in range(len(words) - LONG + 1)}
+
+
+@pytest.mark.parametrize("chapter", sorted({*CHAPTERS} - {"atlas"}))
+def test_no_exercise_copies_a_sentence_of_its_page(chapter):
+    page = runs((CHAPTER_TEXTS / f"{chapter}.md").read_text(encoding="utf-8"))
+    assert len(page) > 500
+    for item in CHAPTERS[chapter]:
+        said = (item.title, item.statement, item.learnt, *item.hints)
+        for text in (*said, *(mistake.says for mistake in item.mistakes)):
+            assert not runs(text) & page, (item.id, runs(text) & page)
+
+
+@pytest.mark.parametrize("chapter", sorted({*CHAPTERS} - {"atlas"}))
+def test_no_page_states_the_number_that_is_to_be_predicted(chapter):
+    page = (CHAPTER_TEXTS / f"{chapter}.md").read_text(encoding="utf-8")
+    numbers = {float(found) for found in re.findall(r"(?<![\w.])\d+\.\d{2,}(?![\w.])", page)}
+    for item in CHAPTERS[chapter]:
+        if isinstance(item, Predict):
+            right = abs(float(item.values(item.solution, {})[0]))
+            assert not [n for n in numbers if n == pytest.approx(right, rel=1e-3)], item.id
+
+
+def test_a_title_does_not_name_the_bug():
+    def words(*texts):
+        return set(re.findall(r"[a-z]{5,}", " ".join(texts).lower()))
+
+    for item in EXERCISES.values():
+        if isinstance(item, FindTheBug):
+            told = words(*item.hints, *(mistake.says for mistake in item.mistakes))
+            assert not (words(item.title) & told) - words(item.statement), item.id

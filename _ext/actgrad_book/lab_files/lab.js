@@ -213,7 +213,8 @@ const assumed = (names) =>
     ...names.flatMap((name, at) => [at ? ", " : "", positive(name)]),
     ".",
   );
-const positive = (name) => formula(`${tools.latex(tools.read(name, [], { free: true }))} > 0`);
+const positive = (name) =>
+  make("span", {}, tools.mathml(tools.read(name, [], { free: true })), " > 0");
 
 /** A button that asks for the derivative of the derivative. */
 function again(text) {

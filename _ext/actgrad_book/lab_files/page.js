@@ -36,7 +36,7 @@ export const prose = (text) =>
 export function reading(tools, field, place, before, options) {
   try {
     const tree = tools.read(field.value, [], { free: true, ...options });
-    place.replaceChildren(before, formula(tools.latex(tree), true));
+    place.replaceChildren(before, tools.mathml(tree));
     refused(field, place, "");
     return tree;
   } catch (error) {

@@ -42,7 +42,8 @@ The network is $H = \tanh(X W_1)$, $Y = H W_2$, with the loss
 $L = \frac12 \sum (Y - T)^2$ over all elements. Write `two_layer_gradients(X, W1, W2, T)`: it
 returns the tuple `(dW1, dW2)` of the gradients of $L$. Check it with finite differences before
 you hand it in.""",
-        learnt="backpropagation is the chain rule from the loss back, one layer at a time",
+        learnt="a network's gradients come layer by layer, each from the one above it and "
+        "from what was kept",
         starter='''def two_layer_gradients(X, W1, W2, T):
     """Return (dW1, dW2) for L = sum((tanh(X W1) W2 - T)**2) / 2."""
     ...
@@ -111,7 +112,7 @@ you hand it in.""",
     FindTheBug(
         id="upstream-factor-bug",
         chapter="backpropagation",
-        title="The factor that was forgotten",
+        title="Two functions on the way back",
         level="core",
         minutes=10,
         statement=r"""

@@ -104,8 +104,8 @@ $s = \sigma(a)$.""",
 Write `glu_backward(x, g)`: $\partial L/\partial x$ for a GLU in PyTorch's order. The last axis
 of `x` has an even length; its first half passes and its second half is the gate. `g` is
 $\partial L/\partial y$, half as long. The result has the shape of `x`.""",
-        learnt="each half's gradient needs the other half, so both are kept for the backward "
-        "pass",
+        learnt="the gradient of each half is made of the other one: a gated layer keeps two "
+        "arrays for the backward pass",
         starter='''def glu_backward(x, g):
     """Return dL/dx for a GLU whose second half is the gate."""
     ...
@@ -171,7 +171,7 @@ $\partial L/\partial y$, half as long. The result has the shape of `x`.""",
     FindTheBug(
         id="swiglu-layout-bug",
         chapter="gated-units",
-        title="The right numbers in the wrong halves",
+        title="SwiGLU for another layout",
         level="core",
         minutes=6,
         statement=r"""
@@ -224,7 +224,7 @@ shapes fit, and its outputs are plausible. Repair it.""",
     FindTheBug(
         id="swiglu-mask-bug",
         chapter="gated-units",
-        title="A gate at minus infinity",
+        title="Gates that are shut",
         level="core",
         minutes=8,
         statement=r"""

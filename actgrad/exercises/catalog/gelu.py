@@ -145,7 +145,7 @@ NaN.""",
     FindTheBug(
         id="tanh-gelu-gradient-bug",
         chapter="gelu",
-        title="A backward pass that forgets the cube",
+        title="GELU on the way back",
         level="hard",
         minutes=25,
         statement=r"""

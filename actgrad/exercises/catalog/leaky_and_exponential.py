@@ -148,7 +148,7 @@ is 0.""",
     FindTheBug(
         id="prelu-gradient-bug",
         chapter="leaky-and-exponential",
-        title="A slope that learns from the wrong side",
+        title="A slope that learns the wrong way",
         level="hard",
         minutes=20,
         statement=r"""

@@ -137,7 +137,7 @@ single layer that does the same?""",
     FindTheBug(
         id="linear-gradient-bug",
         chapter="linear",
-        title="A gradient that lost its shape",
+        title="The slope of the identity",
         level="warm-up",
         minutes=5,
         statement=r"""

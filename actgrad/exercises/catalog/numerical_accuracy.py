@@ -71,7 +71,7 @@ $\sigma'(40)$? One per cent either way is accepted.""",
     FindTheBug(
         id="sigmoid-tail-bug",
         chapter="numerical-accuracy",
-        title="Right on paper, zero in the tail",
+        title="The textbook's form",
         level="core",
         minutes=15,
         statement=r"""

@@ -88,7 +88,7 @@ is no derivative; any value from 0 to 1 is accepted there.""",
     FindTheBug(
         id="relu-backward-bug",
         chapter="relu",
-        title="The mask that is always true",
+        title="ReLU on the way back",
         level="core",
         minutes=5,
         statement=r"""

@@ -229,7 +229,7 @@ compute.""",
     FindTheBug(
         id="sigmoid-backward-bug",
         chapter="sigmoid",
-        title="Input or output?",
+        title="A layer that learns slowly",
         level="core",
         minutes=5,
         statement=r"""

@@ -94,7 +94,7 @@ Write $f'(x)$ with $y$ and $s$ only, without $x$.""",
     FindTheBug(
         id="silu-division-bug",
         chapter="silu",
-        title="A gate taken from the output",
+        title="A training run that ended in NaN",
         level="core",
         minutes=10,
         statement=r"""

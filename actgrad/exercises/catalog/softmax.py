@@ -142,7 +142,7 @@ and near -1000), one for rows with masked elements, $z_i = -\infty$, whose outpu
     FindTheBug(
         id="softmax-shift-bug",
         chapter="softmax",
-        title="The shift with the wrong sign",
+        title="A softmax as it is printed",
         level="core",
         minutes=5,
         statement=r"""
@@ -194,7 +194,7 @@ On paper it cancels either way and goes unnoticed; in code it is worse than no s
     FindTheBug(
         id="softmax-jacobian-bug",
         chapter="softmax",
-        title="The minus that was lost off the diagonal",
+        title="A Jacobian to repair",
         level="core",
         minutes=10,
         statement=r"""

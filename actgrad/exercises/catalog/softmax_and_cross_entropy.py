@@ -187,7 +187,7 @@ axis. Two points are for ordinary logits, two for logits near 1000.""",
     FindTheBug(
         id="log-softmax-bug",
         chapter="softmax-and-cross-entropy",
-        title="The logarithm of an underflow",
+        title="A loss of infinity",
         level="core",
         minutes=8,
         statement=r"""
@@ -237,7 +237,7 @@ stops the training. Repair it.""",
     FindTheBug(
         id="softmax-twice-bug",
         chapter="softmax-and-cross-entropy",
-        title="Probabilities where logits belong",
+        title="A loss with a floor",
         level="core",
         minutes=8,
         statement=r"""

@@ -77,7 +77,7 @@ $\beta$.""",
     FindTheBug(
         id="softplus-overflow-bug",
         chapter="softplus",
-        title="A softplus that returns infinity",
+        title="Softplus at both ends",
         level="core",
         minutes=15,
         statement=r"""

@@ -115,7 +115,7 @@ $dL/dx$ from `y` and the upstream gradient $g = dL/dy$, without another exponent
     FindTheBug(
         id="tanh-exponential-bug",
         chapter="tanh",
-        title="A tanh that is always 1",
+        title="A tanh as it is printed",
         level="core",
         minutes=15,
         statement=r"""

@@ -98,7 +98,7 @@ $J$.""",
     FindTheBug(
         id="softmax-diagonal-bug",
         chapter="vector-jacobian-products",
-        title="Softmax treated like a sigmoid",
+        title="Softmax on the way back",
         level="core",
         minutes=10,
         statement=r"""
@@ -140,7 +140,7 @@ gradient. It uses $y (1 - y)$, and a loss may go down all the same. Repair it.""
     FindTheBug(
         id="softmax-batch-bug",
         chapter="vector-jacobian-products",
-        title="Rows that disturb each other",
+        title="Right for one row",
         level="core",
         minutes=10,
         statement=r"""
