@@ -21,6 +21,9 @@ const WRITTEN = [
   "data-ready",
   "data-theme",
   "data-mode",
+  "data-status",
+  "aria-pressed",
+  "aria-disabled",
 ];
 const MODES = ["light", "dark", "auto"];
 
