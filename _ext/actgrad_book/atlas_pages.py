@@ -27,6 +27,7 @@ from actgrad.activations._from_definition import _formulas, _kernel
 from actgrad.atlas import DEFINITIONS, Definition, Node
 from actgrad.derivations import DERIVATIONS, Derivation, Task, derive, latex
 from actgrad.derivations._derive import NAMED
+from actgrad.derivations._facts import series
 from actgrad.derivations._parse import expression
 from actgrad.derivations.functions import ACTIVATIONS, Function
 from actgrad.exercises import CHAPTERS, Exercise, exercise
@@ -323,13 +324,15 @@ def _set(numbers: Any) -> str:
     if isinstance(numbers, sympy.FiniteSet):
         return ", ".join(f"${_number(value)}$" for value in sorted(numbers, key=float))
     if isinstance(numbers, sympy.Union):
-        parts = sorted(numbers.args, key=lambda part: float(part.inf))
+        parts = numbers.args
+        if not numbers.has(sympy.ImageSet):
+            parts = sorted(parts, key=lambda part: float(part.inf))
         return " and ".join(map(_set, parts))
     if isinstance(numbers, sympy.Interval):
         left = "(" if numbers.left_open else "["
         right = ")" if numbers.right_open else "]"
         return f"${left}{_number(numbers.start)}, {_number(numbers.end)}{right}$"
-    return f"${sympy.latex(numbers)}$"
+    return series(numbers)
 
 
 def _sentence(text: str) -> str:

@@ -172,7 +172,19 @@ def _set(numbers: Any) -> str:
         left = "(" if numbers.left_open else "["
         right = ")" if numbers.right_open else "]"
         return f"${left}{_number(numbers.start)}, {_number(numbers.end)}{right}$"
-    return f"${sympy.latex(numbers)}$"
+    return series(numbers)
+
+
+def series(numbers: sympy.ImageSet) -> str:
+    r"""Return an endless series of numbers, one for every integer, in Markdown.
+
+    Examples
+    --------
+    >>> n = sympy.Symbol("n")
+    >>> print(series(sympy.ImageSet(sympy.Lambda(n, 2 * n * sympy.pi), sympy.S.Integers)))
+    $2 \pi n$ for every integer $n$
+    """
+    return f"${sympy.latex(numbers.lamda(sympy.Symbol('n')))}$ for every integer $n$"
 
 
 def _number(value: Any) -> str:

@@ -34,6 +34,18 @@ def test_the_facts_of_known_functions():
     assert leaky["Kinks"] == (r"at $x = 0$: slope $\frac{1}{4}$ on the left, $1$ on the right")
 
 
+def test_a_wave_has_an_endless_series_of_roots():
+    wave = said("sin(3x)")
+    assert wave["Where $f'(x) = 0$"] == (
+        r"$\frac{2 \pi n}{3} + \frac{\pi}{6}$ for every integer $n$ and "
+        r"$\frac{2 \pi n}{3} + \frac{\pi}{2}$ for every integer $n$"
+    )
+    assert all(abs(math.cos(3 * math.pi * p)) < 1e-14 for p in (1 / 6, 1 / 2, 5 / 6, -3 / 2))
+    assert (wave["Range"], wave["Monotony"]) == ("$[-1, 1]$", "not monotone")
+    assert "Limits" not in wave
+    assert said("x + sin(x)^2")["Monotony"] == "increasing"
+
+
 @pytest.mark.parametrize("text", ["1/x", "1/(x - 1/3)", "x^x", "sqrt(x)", "ln(|x|)", "tan(x)"])
 def test_no_claim_is_made_of_numbers_where_there_is_no_value(text):
     assert said(text).keys() & {"Range", "Monotony", "Limits"} == set()

@@ -10,13 +10,13 @@ RECORDS = (
         "sin(omega*x)",
         "A wave, for networks that stand for a picture, a sound or a field. "
         "Its derivatives are waves of the same kind.",
-        parameters=(Parameter("omega", 30.0, slider=(1.0, 60.0, 0.5)),),
+        parameters=(Parameter("omega", 1.0, slider=(0.5, 30.0, 0.5)),),
         ulp=(4, 5),
         paper="sitzmann2020",
-        view=(-0.5, 0.5),
+        view=(-4.0, 4.0),
         traps=(
-            "At omega = 30 an input of 1 is nearly five turns: a sine network starts with "
-            "weights that are smaller by that factor behind the first layer.",
+            "Networks of sines (SIREN) take omega = 30, where an input of 1 is nearly five "
+            "turns: behind the first layer their weights start smaller by that factor.",
             "At plus and minus infinity it has no limit: value and slope are NaN there.",
         ),
     ),
