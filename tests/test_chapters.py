@@ -8,6 +8,7 @@ import pytest
 import yaml
 from nbclient import NotebookClient
 
+from actgrad.derivations import DERIVATIONS
 from tests.prose import with_computed_paragraphs
 
 ROOT = Path(__file__).parents[1]
@@ -99,6 +100,41 @@ def test_derivations_are_shown_and_never_typed(name):
     text = (ROOT / "chapters" / f"{name}.md").read_text("utf-8")
     assert re.search(rf"(?m)^(DerivationStepper\()?{name}\w*\(\)\)?$", text)
     assert not re.search(r"\\begin\{(aligned|align|eqnarray)", text)
+
+
+BOX = re.compile(r"(?ms)^```\{admonition\} Where this comes from\n.*?^```$")
+DOCUMENT = re.compile(r"\bdocuments?\s+00\d|\b(?:four|three|these|source)\s+documents\b", re.I)
+
+
+def main_chapters() -> list[Path]:
+    """Return the chapters that are no appendices."""
+    contents = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+    parts = [part for part in contents["parts"] if part["caption"] != "Appendices"]
+    names = [contents["root"], *(c["file"] for part in parts for c in part["chapters"])]
+    return [ROOT / f"{name}.md" for name in names]
+
+
+@pytest.mark.parametrize("path", main_chapters(), ids=lambda path: path.stem)
+def test_the_documents_stand_in_one_closing_box(path):
+    text = path.read_text("utf-8")
+    boxes = BOX.findall(text)
+    assert len(boxes) <= 1
+    assert DOCUMENT.findall(BOX.sub("", text)) == []
+    assert all(DOCUMENT.search(box) for box in boxes)
+    if boxes:
+        after = text[text.index(boxes[0]) + len(boxes[0]) :]
+        assert set(re.findall(r"(?m)^## (.+)$", after)) <= {"Exercises"}
+
+
+def test_chapters_have_such_boxes():
+    boxes = [path for path in main_chapters() if BOX.search(path.read_text("utf-8"))]
+    assert len(boxes) >= 10
+
+
+def test_no_note_of_a_derivation_speaks_of_a_document():
+    notes = [step.note for make in DERIVATIONS.values() for step in make().steps if step.note]
+    assert len(notes) > 50
+    assert [note for note in notes if DOCUMENT.search(note)] == []
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -38,7 +38,6 @@ def softmax_diagonal() -> Lines:
         (
             rules.QUOTIENT,
             f"({_TOTAL}*D({e}, z[j]) - {e}*D({_TOTAL}, z[j]))/{_TOTAL}^2",
-            "Document 000 has no stretch: there `s = 1`.",
         ),
         (
             rules.LINEAR_CHAIN,
@@ -121,8 +120,7 @@ def softmax_off_diagonal() -> Lines:
         (
             rules.SUBSTITUTE_BACK,
             "-s*y[i]*y[j]",
-            "The minus stays. Document 002 loses the minus in its combined formula; without "
-            "it the entries of a row would not add up to 0.",
+            "The minus stays, so that a row adds up to 0.",
         ),
     ]
 
@@ -187,8 +185,7 @@ def softmax_by_kronecker_delta() -> Lines:
         (
             rules.SUBSTITUTE_BACK,
             "s*y[i]*(delta(i, j) - y[j])",
-            "For `i != j` this is `-s*y[i]*y[j]`. The case distinction of document 002 "
-            "prints it without the minus, its delta form is right.",
+            "For `i != j` this is `-s*y[i]*y[j]`.",
         ),
     ]
 
@@ -254,8 +251,7 @@ def softmax_jacobian_of_a_batch() -> Lines:
         (
             rules.DEFINITION,
             f"D({e}/{total}, z[m, j])",
-            "Row `r` has a softmax of its own. Document 003 writes the denominator as the "
-            "sum of the `z[r, l]`; it is the sum of the `e^z[r, l]`.",
+            "Row `r` has a softmax of its own.",
         ),
         (
             rules.QUOTIENT,
@@ -314,8 +310,7 @@ def softmax_shift_invariance() -> Lines:
         (
             rules.POWERS,
             "(e^(s*z[i])*e^(-s*c))/sum(e^(s*z[l])*e^(-s*c), l, 1, k)",
-            "The minus belongs to the shift. Document 002 writes `e^(s*c)` for the second "
-            "factor: it lost the minus, which its proof survives because the factor cancels.",
+            "The minus belongs to the shift.",
         ),
         (
             rules.FACTOR_OUT,
@@ -426,7 +421,6 @@ def softmax_vjp_of_a_batch() -> Lines:
         (
             rules.SPLIT_SUM,
             "g[m, j]*y[m, j] - y[m, j]*sum(g[m, i]*y[m, i], i, 1, k)",
-            "Document 003 drops the sum sign in this line; it is needed.",
         ),
         (
             rules.FACTOR_OUT,
