@@ -20,7 +20,7 @@ import yaml
 from build import ROOT
 from playwright.sync_api import Page, sync_playwright
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, Destination, Fit, NameObject
+from pypdf.generic import ArrayObject, Destination, Fit, FloatObject, NameObject
 
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 NAME = "activation-functions-and-their-gradients.pdf"
@@ -156,18 +156,13 @@ def relink(writer: PdfWriter, chapters: list[Printed], folder: Path, front: int)
             del link["/A"]
             if chapter is None:
                 continue
-            number, fit = front + chapter.starts, ("/Fit",)
+            number = front + chapter.starts
+            fit: list[Any] = [NameObject("/Fit")]
             if found := chapter.places.get(unquote(parts_of.fragment)):
-                within = chapter.reader.get_destination_page_number(found)
-                number, fit = number + max(0, within or 0), ("/FitH", found.top)
+                number += max(0, chapter.reader.get_destination_page_number(found) or 0)
+                fit = [NameObject("/FitH"), FloatObject(found.top or 0)]
             place = writer.pages[number].indirect_reference
-            link[NameObject("/Dest")] = ArrayObject([place, *map(_object, fit)])
-
-
-def _object(value: Any) -> Any:
-    from pypdf.generic import FloatObject
-
-    return NameObject(value) if isinstance(value, str) else FloatObject(value or 0)
+            link[NameObject("/Dest")] = ArrayObject([place, *fit])
 
 
 def outline(writer: PdfWriter, chapter: Printed, items: Any, parent: Any, start: int) -> None:

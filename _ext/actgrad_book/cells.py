@@ -27,7 +27,8 @@ def fold(app: Sphinx, doctree: nodes.document) -> None:
     for cell in doctree.findall(nodes.container):
         if cell.get("nb_element") != "cell_code" or not cell.children:
             continue
-        shown = [part for part in cell.children if part.get("nb_element") == "cell_code_source"]
+        parts = (part for part in cell.children if isinstance(part, nodes.Element))
+        shown = [part for part in parts if part.get("nb_element") == "cell_code_source"]
         code = "\n".join(part.astext() for part in shown)
         lines = sum(map(bool, map(str.strip, code.splitlines())))
         kept = cell.get("hide_mode") or TEACHES in cell["classes"]

@@ -111,20 +111,14 @@ def _set_line(line: nodes.row, place: str) -> None:
     for strong in list(rule.findall(nodes.strong)):
         said = SENTENCES[strong.astext()]
         strong.parent.replace(strong, rule_name("", strong.astext(), says=said))
-    rule.walk(_Colon(rule.document))
+    for text in list(rule.findall(nodes.Text)):  # the rule and its note stand apart
+        if text.startswith(": "):
+            text.parent.replace(text, nodes.Text(text[2:]))
     line.remove(rule)
-    formula = nodes.container("", *step.children, classes=["derivation-step"])
+    shown = nodes.container("", *step.children, classes=["derivation-step"])
     reason = nodes.container("", *rule.children, classes=["derivation-rule"])
     step.clear()
-    step += nodes.container("", formula, reason, classes=["derivation-line"])
-
-
-class _Colon(nodes.SparseNodeVisitor):
-    """Takes the colon between a rule and its note, which stand apart."""
-
-    def visit_Text(self, node: nodes.Text) -> None:
-        if node.startswith(": "):
-            node.parent.replace(node, nodes.Text(node[2:]))
+    step += nodes.container("", shown, reason, classes=["derivation-line"])
 
 
 def cite_line(
