@@ -93,7 +93,8 @@ function render({ model, el }) {
     pick.show(name);
     layers.show(n);
     const [many, leave] = n === 1 ? ["layer", "leaves"] : ["layers", "leave"];
-    write(said, `${n} ${many} of ${functions[name].title} ${leave} ${format(left, 2)} of it.`);
+    const much = left === 1 ? "all" : format(left, 2);
+    write(said, `${n} ${many} of ${functions[name].title} ${leave} ${much} of it.`);
     set(said, { "data-value": left });
   });
   el.replaceChildren(
