@@ -58,6 +58,7 @@ _STYLE: dict[Any, Any] = {
     "grid.alpha": 0.25,
     "grid.linewidth": 0.5,
     "legend.frameon": False,
+    "path.simplify_threshold": 0.25,  # of a pixel: half of the points of a curve
     **dict.fromkeys(_INKED, _INK),
 }
 

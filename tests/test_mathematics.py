@@ -96,6 +96,13 @@ def test_brackets_grow_around_what_is_high_alone():
     assert (opened["form"], closed["form"]) == ("prefix", "postfix")
 
 
+def test_brackets_that_follow_one_another_are_one_element():
+    texts = [text for text, _ in operators(r"f\left(g\left(x\right)\right)")]
+    assert texts == ["(", "(", "))"]
+    assert [text for text, _ in operators(r"\ln(x)")] == ["(", ")"]
+    assert "\u2061" in made(r"\ln x")[0]
+
+
 @pytest.mark.parametrize(("latex", "prime"), [("f'", "′"), ("f''", "″"), ("f'''", "‴")])
 def test_primes_are_raised_once(latex, prime):
     (markup,) = made(latex)

@@ -12,6 +12,8 @@ const esbuild = require("esbuild");
 const woff2 = require("wawoff2");
 
 const TARGET = ["chrome109", "firefox115", "safari16.4"];
+// Every page says its theme; words of scripts that are no classes of a page.
+const NOWHERE = /html:not\(\[data-theme\]\)|\.toggle\b|\.admonition\.(error|sidebar)/;
 // What a script writes as a property, and its sheet names as an attribute.
 const WRITTEN = [
   "open",
@@ -32,6 +34,11 @@ function moved({ name, css }) {
   const root = postcss.parse(css);
   root.walkAtRules("font-face", (face) => {
     if (face.toString().includes("Font Awesome")) face.remove(); // book.css draws the icons
+  });
+  root.walkRules((rule) => {
+    const kept = rule.selectors.filter((selector) => !NOWHERE.test(selector));
+    if (kept.length) rule.selectors = kept;
+    else rule.remove();
   });
   root.walkDecls((declaration) => {
     declaration.value = declaration.value.replace(
@@ -66,8 +73,6 @@ async function purged(css, used) {
     keyframes: true,
     variables: true,
     // States hold for any element; a mode is what a reader chooses.
-    // Every page says its theme.
-    blocklist: [/html:not\(\[data-theme\]\)/],
     safelist: { standard: [/^:/] },
   });
   const { code } = await esbuild.transform(kept, {

@@ -303,6 +303,36 @@
     }
   }
 
+  const isBracket = (part, side) =>
+    part?.tag === "mo"
+    && part.attributes.stretchy === "false"
+    && side.includes(part.text.at(-1));
+  const TIGHT = { stretchy: "false", lspace: "0", rspace: "0" };
+
+  /** Brackets that follow one another become one operator; before them "apply" is not said. */
+  function gathered(tree) {
+    const children = [];
+    for (const child of tree.children.map(gathered)) {
+      const last = children.at(-1);
+      const same = [OPEN, CLOSE].some(
+        (side) => isBracket(last, side) && isBracket(child, side),
+      );
+      const spaced = child.attributes.lspace && child.attributes.lspace !== "0";
+      if (ROWS.has(tree.tag) && same && !spaced && !last.attributes.class)
+        children[children.length - 1] = {
+          ...last,
+          text: last.text + child.text,
+          attributes: TIGHT,
+        };
+      else {
+        if (ROWS.has(tree.tag) && last?.text === APPLY && isBracket(child, OPEN))
+          children.pop();
+        children.push(child);
+      }
+    }
+    return { ...tree, children };
+  }
+
   const escaped = (text) =>
     text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
@@ -329,7 +359,7 @@
     }
     if (display) tree.attributes.display = "block";
     setSpaces(node("mrow", tree.children));
-    return write(tree);
+    return write(gathered(tree));
   }
 
   if (typeof module === "object") module.exports = { renderToString };
