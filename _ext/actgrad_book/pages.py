@@ -85,6 +85,7 @@ IDLE = (
         ),
         r"\1\2",
     ),
+    (re.compile(r'(?<=<tr) class="row-(?:odd|even)"|(?<=<td) class="text-left"'), ""),
 )
 
 

@@ -1,6 +1,5 @@
 """Every page of the book: self-contained, light, silent, readable without JavaScript."""
 
-import gzip
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,19 +8,23 @@ import pytest
 import yaml
 
 from actgrad.atlas import DEFINITIONS
+from benchmarks.pages import travelling, weigh
 
 ROOT = Path(__file__).parents[2]
 
 pytestmark = pytest.mark.browser
 
-FIRST_PAGE_BYTES = 400_000
-FURTHER_PAGE_BYTES = 120_000
-
-
-def weight(url: str, body: bytes) -> int:
-    """Return the bytes that travel: fonts and pictures are compressed already."""
-    compressed = re.search(r"\.(woff2?|png|jpe?g|gif)$", urlsplit(url).path)
-    return len(body) if compressed else len(gzip.compress(body))
+# What may travel for a page, for what all pages share, for a kind of explorer; its elements.
+HTML, KIND, ELEMENTS = 30_000, 9_000, 7_500
+READER = 11_600  # what reads and judges answers knows the language of formulas
+SHARED = {"pages.css": 16_000, "pages.js": 3_000, "formulas.woff2": 20_000}
+# More than that: pictures and tables of numbers; general formulas; the longest derivatives.
+LONG = {
+    "chapters/numerical-accuracy.html": 36_500,
+    "chapters/sigmoid.html": 32_000,
+    "chapters/softmax.html": 31_000,
+}
+MANY = {"chapters/softmax.html": 8_000, "atlas/smish.html": 9_000}
 
 
 def test_page_asks_no_other_host_and_complains_of_nothing(open_page, address, page_name):
@@ -60,16 +63,33 @@ def test_page_fits_a_phone(open_page, page_name, scheme):
     assert watched.page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-def test_first_page_is_light(open_page):
-    watched = open_page("chapters/index.html", keep_bodies=True)
-    assert sum(weight(*item) for item in watched.bodies.items()) <= FIRST_PAGE_BYTES
+def test_pages_are_light(book):
+    pages = weigh(book)
+    assert len(pages) > 80
+    assert {n: p for n, p in pages.items() if p["html"] > LONG.get(n, HTML)} == {}
+    assert {n: p for n, p in pages.items() if p["elements"] > MANY.get(n, ELEMENTS)} == {}
 
 
-def test_further_page_adds_little(open_page, page_name):
-    first = open_page("chapters/index.html", keep_bodies=True).bodies
-    further = open_page(page_name, keep_bodies=True).bodies
-    added = {url: body for url, body in further.items() if url not in first}
-    assert sum(weight(*item) for item in added.items()) <= FURTHER_PAGE_BYTES
+def test_a_kind_of_explorer_is_light(book):
+    kinds = list((book / "_static" / "explorers").glob("*.js"))
+    assert len(kinds) > 6
+    for path in kinds:
+        reads = "actgrad-answer" in path.read_text(encoding="utf-8")
+        assert travelling(path) <= (READER if reads else KIND), path.name
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_what_pages_share_is_light(book, name):
+    assert travelling(book / "_static" / name) <= SHARED[name]
+
+
+def test_a_page_fetches_what_is_counted_and_nothing_else(open_page, page_name):
+    watched = open_page(page_name, wait=False)
+    files = {urlsplit(url).path.rpartition("_static/")[2] for url in watched.requests}
+    explorers = {name for name in files if name.startswith("explorers/")}
+    own = {"favicon.svg", "exercises.js", urlsplit(watched.page.url).path}
+    lab = {name for name in files if name.startswith("lab/lab-")}
+    assert files - explorers - own - lab == set(SHARED)
 
 
 def test_every_page_of_the_contents_is_built(book):
