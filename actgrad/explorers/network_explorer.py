@@ -1,5 +1,6 @@
 """A small network in numbers: every value forward, every derivative back, node by node."""
 
+import math
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -19,9 +20,9 @@ _PLACES = {
     **{f"x{i}": (0.0, 2.5 * i - 2.5) for i in (1, 2)},
     **{f"z{j}": (2.4, 2.5 * j - 2.5) for j in (1, 2)},
     **{f"b{j}": (2.4, 4.3 * j - 5.2) for j in (1, 2)},
-    **{f"a{j}": (3.6, 2.5 * j - 2.5) for j in (1, 2)},
-    "y": (5.0, 1.25),
-    "L": (6.1, 1.25),
+    **{f"a{j}": (3.75, 2.5 * j - 2.5) for j in (1, 2)},
+    "y": (5.2, 1.25),
+    "L": (6.4, 1.25),
 }
 _EDGES = (
     *((f"x{i}", f"z{j}", f"w{i}{j}") for i in (1, 2) for j in (1, 2)),
@@ -123,21 +124,26 @@ class NetworkExplorer(PlottedExplorer):
         derivatives = self.derivatives()
         axes = figure.subplots()
         axes.axis("off")
-        axes.set(xlim=(-0.4, 6.5), ylim=(3.7, -1.2))
+        axes.set(xlim=(-0.4, 6.8), ylim=(3.7, -1.2))
         for start, end, weight in _EDGES:
             (x1, y1), (x2, y2) = _PLACES[start], _PLACES[end]
+            gap = 0.38 / math.hypot(x2 - x1, y2 - y1)
             # Two that cross keep their numbers apart; no line runs through a number.
-            share = 0.28 if y1 != y2 and weight.startswith("w") else 0.54
-            for part in ((0.16, share - 0.12), (share + 0.12, 0.84)):
-                along, across = (
-                    [u + s * (v - u) for s in part] for u, v in ((x1, x2), (y1, y2))
-                )
-                axes.plot(along, across, color="0.5", linewidth=1)
+            share = 0.3 if y1 != y2 and weight.startswith("w") else 0.5
             place = (x1 + share * (x2 - x1), y1 + share * (y2 - y1))
+            parts = [(gap, share - gap), (share + gap, 1 - gap)] if weight else [(gap, 1 - gap)]
+            for part in parts:
+                if part[0] < part[1]:
+                    along, across = (
+                        [u + s * (v - u) for s in part] for u, v in ((x1, x2), (y1, y2))
+                    )
+                    axes.plot(along, across, color="0.5", linewidth=1)
             if weight:
                 _write(axes, place, weight, computed.values[weight], derivatives[weight])
             else:
-                axes.text(*place, _digits(computed.parents[end][start]), **_TEXT)
+                name = "f′ " if end != "L" else ""
+                local = _digits(computed.parents[end][start])
+                axes.text(place[0], place[1] - 0.16, name + local, **_TEXT)
         for name, place in _PLACES.items():
             _write(axes, place, name, computed.values[name], derivatives[name])
 
