@@ -105,7 +105,7 @@ def test_text_alternative_follows_the_direction():
 @pytest.mark.parametrize(
     ("state", "message"),
     [
-        ({"activation": "sine"}, "activation must be one of sigmoid, tanh"),
+        ({"activation": "staircase"}, "activation must be one of sigmoid, tanh"),
         ({"inputs": [1.0]}, "inputs must be a list of 2 to 2 numbers from -3 to 3"),
         ({"weights": [4, 0, 0, 0]}, "weights must be a list of 4 to 4 numbers from -3 to 3"),
         ({"direction": "y"}, "direction must be one of backward, x1, x2, w11"),
