@@ -110,6 +110,7 @@ process.stdout.write(
       "base64",
     ),
     js: await script(given.script),
+    exercises: await script(given.exercises),
     modules: Object.fromEntries(
       await Promise.all(Object.entries(given.modules).map(registering)),
     ),

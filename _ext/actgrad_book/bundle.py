@@ -20,6 +20,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
+from . import exercises
 from .assets import MANIFEST, NODE
 from .explorers import kept_modules
 from .font import needed, subset
@@ -122,6 +123,7 @@ def bundle(app: Sphinx, exception: Exception | None) -> None:
         "moduleSheets": [module["css"] for module in modules.values()],
         "modules": {key: module["esm"] for key, module in modules.items()},
         "script": "\n".join(f"{{\n{(HERE / name).read_text('utf-8')}}}" for name in SCRIPTS),
+        "exercises": exercises.script(),
     }
     tool = (HERE / "bundle.mjs").read_text(encoding="utf-8")
     sha = hashlib.sha256((tool + json.dumps(given)).encode())
@@ -132,12 +134,12 @@ def bundle(app: Sphinx, exception: Exception | None) -> None:
         return
     own = [
         HERE / "search.js",
-        static / "exercises.js",
         *sorted((static / "lab").glob("[lt]*.js")),
     ]
     scripts = [
         *given["modules"].values(),
         given["script"],
+        given["exercises"],
         *(p.read_text("utf-8") for p in own),
     ]
     font = subset(needed(texts))
@@ -177,6 +179,7 @@ def _write(static: Path, made: dict[str, Any]) -> None:
     (static / "formulas.woff2").write_bytes(base64.b64decode(made["font"]))
     (static / "pages.css").write_text(made["css"], encoding="utf-8")
     (static / "pages.js").write_text(made["js"], encoding="utf-8")
+    (static / exercises.SCRIPT).write_text(made["exercises"], encoding="utf-8")
     folder = static / "explorers"
     folder.mkdir(exist_ok=True)
     for old in {path.stem for path in folder.iterdir()} - set(made["modules"]):

@@ -4,6 +4,7 @@ What a reader has solved is kept in the browser alone; without JavaScript a page
 exercises it has.
 """
 
+import hashlib
 import re
 from importlib.metadata import version
 from pathlib import Path
@@ -17,20 +18,19 @@ from actgrad.atlas import _javascript
 
 HERE = Path(__file__).parent
 PACKAGE = Path(_javascript.__file__).parents[1] / "exercises"
-SCRIPT = "_static/exercises.js"
+SCRIPT = "exercises.js"
 CARD = re.compile(r'data-exercise="([\w-]+)"')
 WHOLE = 'data-exercises="all"'
 
 
 def script() -> str:
-    """Return the pages' script: a classic one, which works from disk too."""
+    """Return the script of pages with exercises or predictions, which `bundle` writes."""
 
     def read(name: str) -> str:
         path = next(folder / name for folder in (HERE, PACKAGE) if (folder / name).is_file())
-        text = path.read_text(encoding="utf-8")
-        return re.sub(r"(?m)^\s*(?://.*|/\*\*(?:.|\n)*?\*/)\n|^ +", "", text)
+        return path.read_text(encoding="utf-8")
 
-    return f'(() => {{"use strict";\n{_javascript.module_text("exercises", read)}}})();\n'
+    return _javascript.module_text("exercises", read)
 
 
 def surround(
@@ -53,8 +53,9 @@ def surround(
         body = body.replace(WHOLE, f'data-whole="yes" data-exercises="{" ".join(ids)}"')
     if cards:
         body += f'<script type="text/plain" id="actgrad-install">{install(app)}</script>\n'
-    address = relative_uri(app.builder.get_target_uri(pagename), SCRIPT)
-    context["body"] = f'{body}<script defer src="{address}"></script>\n'
+    address = relative_uri(app.builder.get_target_uri(pagename), f"_static/{SCRIPT}")
+    digest = hashlib.sha256(script().encode()).hexdigest()[:8]
+    context["body"] = f'{body}<script defer src="{address}?v={digest}"></script>\n'
 
 
 def install(app: Sphinx) -> str:
@@ -67,13 +68,6 @@ def install(app: Sphinx) -> str:
     return f'{note}\n%pip install --quiet --disable-pip-version-check "{what}"'
 
 
-def write(app: Sphinx, exception: Exception | None) -> None:
-    """Write the script beside the other static files."""
-    if not exception and app.builder.format == "html":
-        (Path(app.outdir) / SCRIPT).write_text(script(), encoding="utf-8")
-
-
 def setup(app: Sphinx) -> None:
     """Run when the page's body has been written."""
     app.connect("html-page-context", surround, priority=700)
-    app.connect("build-finished", write)
