@@ -26,6 +26,7 @@ TOPICS = (
     "grading",
     "explorers",
     "pages",
+    "lab",
 )
 
 

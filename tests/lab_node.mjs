@@ -24,7 +24,7 @@ for (const [call, given] of JSON.parse(fs.readFileSync(asked, "utf8"))) {
   const messages = [];
   const started = performance.now();
   try {
-    inside.ask(call, JSON.stringify(given), (text) => messages.push(JSON.parse(text)));
+    for (const text of inside.ask(call, JSON.stringify(given))) messages.push(JSON.parse(text));
   } catch (error) {
     messages.push({ kind: "failed", reason: String(error) });
   }

@@ -23,7 +23,7 @@ HOSTILE = [
 
 @pytest.fixture(scope="module")
 def packed():
-    return lab_pack.pack()
+    return lab_pack.part("packed")
 
 
 @pytest.fixture(scope="module")
@@ -69,11 +69,12 @@ def compare(ask, texts):
 def test_the_key_follows_the_sources(tmp_path, monkeypatch):
     files = shutil.copytree(lab_pack.HERE, tmp_path / "lab_files")
     monkeypatch.setattr(lab_pack, "HERE", files)
-    before = lab_pack.key()
-    assert lab_pack.key() == before
+    before = {name: lab_pack.key(name) for name in lab_pack.PARTS}
+    assert before == {name: lab_pack.key(name) for name in lab_pack.PARTS}
     with (files / "inside.py").open("a") as inside:
         inside.write("# another\n")
-    assert lab_pack.key() != before
+    assert lab_pack.key("packed") != before["packed"]
+    assert lab_pack.key("answers") == before["answers"]
 
 
 def test_the_first_use_is_small(packed):

@@ -17,7 +17,7 @@ from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
 from .assets import fetch
-from .lab_pack import EXAMPLES, HERE, pack
+from .lab_pack import EXAMPLES, HERE, parts
 from .mathematics import WRAPPER
 
 PACKAGE = Path(__file__).parents[2] / "actgrad"
@@ -107,8 +107,8 @@ def scripts() -> dict[str, str]:
 
 def files() -> dict[str, bytes]:
     """Return every file of the lab by the name that its content gives it."""
-    folder = pack()
-    found = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    paths = (path for folder in parts() for path in sorted(folder.iterdir()))
+    found = {path.name: path.read_bytes() for path in paths}
     found |= {f"{name}.js": text.encode() for name, text in scripts().items()}
     katex = (fetch() / "katex" / "dist" / "katex.min.js").read_text(encoding="utf-8")
     wrapper = WRAPPER.read_text(encoding="utf-8")

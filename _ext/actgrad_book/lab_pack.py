@@ -1,8 +1,9 @@
 """The lab's files: Python for the browser, SymPy and the derivations, packed small.
 
 SymPy, mpmath and `actgrad` are those of the environment that builds the book; of each only
-what the derivations import. Packing takes half a minute and is done again only when one of
-the sources, of the locked packages or of the packing scripts is another.
+what the derivations import. The files and the answers that the page has from the start take
+half a minute each, side by side; they are made again only when one of the sources, of the
+locked packages or of the scripts that make them is another.
 """
 
 import ast
@@ -14,7 +15,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 
@@ -108,8 +110,8 @@ def _standard(texts: dict[str, tuple[bool, str]]) -> set[str]:
     return {name for name in names if name in sys.stdlib_module_names}
 
 
-def key() -> str:
-    """Return what the packed files are named by: a digest of all that goes into them.
+def key(part: str) -> str:
+    """Return what a part is named by: a digest of all that goes into it.
 
     SymPy and mpmath count by their versions: to read them all would take seconds.
     """
@@ -118,54 +120,77 @@ def key() -> str:
     assert spec is not None
     assert spec.origin is not None
     own = Path(spec.origin).parent
-    for folder in (own / "atlas", own / "derivations", HERE):
+    for folder in (own / "atlas", own / "derivations"):
         for path in sorted(folder.rglob("*")):
-            if path.suffix in (".py", ".js", ".mjs"):
+            if path.suffix in (".py", ".js"):
                 sha.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
-    for path in (MANIFEST / "package-lock.json", Path(__file__)):
+    scripts = (HERE / name for name in PARTS[part][1])
+    for path in (*scripts, MANIFEST / "package-lock.json", Path(__file__)):
         sha.update(path.read_bytes())
     return sha.hexdigest()[:16]
 
 
-def _start(*command: str | Path) -> subprocess.Popen[str]:
+def _run(*command: str | Path) -> str:
+    """Return what a command printed."""
     path = os.pathsep.join(filter(None, sys.path))
-    return subprocess.Popen(
+    done = subprocess.run(
         command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         encoding="utf-8",
         errors="replace",
         env={**os.environ, "PYTHONPATH": path, "PYTHONUTF8": "1"},
     )
+    if done.returncode:
+        raise ExtensionError(f"cannot pack the lab:\n{done.stderr.strip()[-1500:]}")
+    return done.stdout
 
 
-def _said(process: subprocess.Popen[str]) -> str:
-    """Return what a process printed, once it has ended well."""
-    said, complaint = process.communicate()
-    if process.returncode:
-        raise ExtensionError(f"cannot pack the lab:\n{complaint.strip()[-1500:]}")
-    return said
+def _pack(work: Path, new: Path) -> None:
+    """Write what the worker loads."""
+    texts = sources()
+    needed = sorted({*NEEDED, *_standard(texts)})
+    given = work / "given.json"
+    request = {"sources": texts, "asked": ASKED, "needed": needed}
+    given.write_text(json.dumps(request), encoding="utf-8")
+    _run(NODE, HERE / "pack.mjs", fetch(), given, new)
 
 
-def pack() -> Path:
-    """Return the folder of the packed files; make it unless it is there."""
-    target = CACHE / key()
+def _answer(work: Path, new: Path) -> None:
+    """Write what the page can answer without the worker."""
+    said = _run(sys.executable, HERE / "ready.py", *EXAMPLES)
+    (new / "ready.js").write_text(said, encoding="utf-8")
+
+
+# How each part is made, and from which scripts beside the packages.
+PARTS: Mapping[str, tuple[Callable[[Path, Path], None], tuple[str, ...]]] = {
+    "packed": (
+        _pack,
+        (*("clock.js", "compile.py", "importer.py", "inside.py", "pack.mjs", "worker.js"),),
+    ),
+    "answers": (_answer, ("ready.py",)),
+}
+
+
+def part(name: str) -> Path:
+    """Return the folder of the files of a part; make it unless it is there."""
+    target = CACHE / f"{name}-{key(name)}"
     if target.is_dir():
         return target
-    modules = fetch()
+    make, _ = PARTS[name]
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as work:
-        given, new = Path(work) / "given.json", Path(work) / "files"
+        new = Path(work) / "files"
         new.mkdir()
-        answering = _start(sys.executable, HERE / "ready.py", *EXAMPLES)
-        texts = sources()
-        needed = sorted({*NEEDED, *_standard(texts)})
-        request = {"sources": texts, "asked": ASKED, "needed": needed}
-        given.write_text(json.dumps(request), encoding="utf-8")
-        _said(_start(NODE, HERE / "pack.mjs", modules, given, new))
-        (new / "ready.js").write_text(_said(answering), encoding="utf-8")
-        for old in set(CACHE.glob("?" * 16)) - {target}:
+        make(Path(work), new)
+        for old in set(CACHE.glob(f"{name}-*")) - {target}:
             shutil.rmtree(old)
         if not target.is_dir():  # another process may have been as fast
             new.rename(target)
     return target
+
+
+def parts() -> list[Path]:
+    """Return the folders of all parts; those that are missing are made at the same time."""
+    fetch()
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(part, PARTS))

@@ -1,22 +1,8 @@
 // Opens pages in Firefox over WebDriver BiDi; prints what each asked for and complained of.
-import { createRequire } from "node:module";
+import { launch } from "./firefox_launch.mjs";
 
 const [modules, executablePath, firstPage, ...pages] = process.argv.slice(2);
-const puppeteer = createRequire(`${modules}/`)("puppeteer-core");
-const browser = await puppeteer.launch({
-  browser: "firefox",
-  executablePath,
-  headless: true,
-  // A proxy that refuses stands for every host but this machine.
-  extraPrefsFirefox: {
-    "network.proxy.type": 1,
-    "network.proxy.http": "127.0.0.1",
-    "network.proxy.http_port": 9,
-    "network.proxy.ssl": "127.0.0.1",
-    "network.proxy.ssl_port": 9,
-    "network.proxy.no_proxies_on": "127.0.0.1",
-  },
-});
+const browser = await launch(modules, executablePath);
 const results = {};
 const frames = (page) =>
   page.evaluate(

@@ -10,6 +10,7 @@ import pytest
 from actgrad_book.assets import NODE, fetch
 
 from actgrad.activations import ReLU
+from actgrad.derivations import derive
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
@@ -26,8 +27,8 @@ def firefox():
         pytest.skip(f"Firefox is not installed (looked for {', '.join(CANDIDATES)})")
     modules = fetch(development=True)
 
-    def open_(*addresses):
-        command = [str(NODE), str(HERE / "firefox.mjs"), str(modules), path, *addresses]
+    def open_(*addresses, script="firefox.mjs"):
+        command = [str(NODE), str(HERE / script), str(modules), path, *addresses]
         done = subprocess.run(command, capture_output=True, text=True, timeout=280)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
@@ -63,3 +64,26 @@ def test_pages_from_disk(firefox, explorers_book):
     used = firefox(page)["used"]
     check("file://", used)
     assert used["dragged"]["x"] > 1.5
+
+
+def test_the_lab_over_http_and_from_disk(firefox, book, address):
+    page = "chapters/lab.html"
+    addresses = [address + page, (book / page).as_uri()]
+    results = firefox(*addresses, script="firefox_lab.mjs")
+    for opened, seen in results.items():
+        own = (
+            (address, "blob:", "data:")
+            if opened.startswith("http")
+            else ("file:", "blob:", "data:")
+        )
+        assert [url for url in seen["requests"] if not url.startswith(own)] == []
+        assert seen["complaints"] == []
+        derived, _, wrong, right, unread, _, stopped, last = seen["said"]
+        steps = len(derive("x^3 sin(x)").steps)
+        assert derived == f"{steps} steps, {steps} proved"
+        assert "not the product of the derivatives" in wrong
+        assert right.endswith("This is what was asked for: 1 step, 1 proved.")
+        assert unread.startswith("Not derived: expected")
+        assert stopped == "Stopped."
+        assert last == "4 steps, 4 proved"
+    assert len(results) == 2

@@ -25,14 +25,33 @@ TEN = {
     "x^x": "chain rule",
     r"\frac{1}{2} x \cdot \sin(2x)": "product rule",
 }
-# A line with a classical slip, and what is said of it.
+# A function, a line with one classical slip, and what is said of it.
 SLIPS = {
-    "cos(x^2)*x + sin(x^2)": "The inner derivative was forgotten",
-    "-cos(x^2)*2x*x + sin(x^2)": "yours",
-    "cos(x^2)*2x": "yours",
+    "x sin(x^2)": ("sin(x^2) + x cos(x^2)", "The inner derivative was forgotten"),
+    "x^3 sin(x)": ("3x^2 cos(x)", "not the product of the derivatives"),
+    "x^2 tanh(x)": ("x^2 (1 - tanh(x)^2)", "Only one factor was differentiated"),
+    "x/(1 + x^2)": (
+        "(2x^2 - (1 + x^2))/(1 + x^2)^2",
+        "the quotient rule were swapped",
+    ),
+    "cos(3x)": ("3 sin(3x)", "derivative of the cosine is minus the sine"),
+    "1/(1 + x^2)": ("2x/(1 + x^2)^2", "begins with a minus, which was lost"),
+    "x^5": ("5x^5", "the power was not lowered by one"),
+    "3^x": ("x*3^(x - 1)", "The power rule is for a variable below"),
+    "ln(1 + x^4)": ("4x^3", "argument of the logarithm has to stand below"),
+    "7 tanh(x)": ("1 - tanh(x)^2", "A constant factor stays in front"),
+    "x^2 + 5": ("2x + 5", "A constant was kept"),
+    "tanh(2x)": ("2 (1 - tanh(2x))", "the hyperbolic tangent is squared"),
 }
 HOSTILE = ["__import__('os').system('ls')", "(" * 5000, "9**9**9**9", "x\0", "y" * 10**6, ""]
 HOSTILE += ["gamma(x)", "<img src=x onerror=alert(1)>"]
+# Keeps the workers that a page starts where a test can reach them.
+WORKERS = """() => {
+window.workers = [];
+window.Worker = class extends Worker {
+  constructor(...given) { super(...given); workers.push(this); }
+};
+}"""
 MONSTER = "sin(exp(-x^2)*log(1+x^2))/(1+tanh(sqrt(1+x^4)))^3"
 
 
@@ -52,9 +71,14 @@ def wait(page, pattern):
     return status(page).inner_text()
 
 
+def silence(page):
+    """Empty the status, so that what it says next is seen."""
+    page.evaluate("document.querySelector('#lab [role=status]').textContent = ''")
+
+
 def derive(page, text):
     """Derive a function; return what the status says in the end."""
-    page.evaluate("document.querySelector('#lab [role=status]').textContent = ''")
+    silence(page)
     field(page).fill(text)
     field(page).press("Enter")
     return wait(page, DONE)
@@ -81,18 +105,20 @@ def test_ten_functions_and_a_proof(open_page, address):
         for role in ("function", "derivative"):
             path = page.locator(f"#lab-plot path[data-curve={role}]").get_attribute("d")
             assert path.count("L") > 100
-    field(page).fill("x sin(x^2)")
-    page.get_by_role("button", name="Prove it yourself").click()
-    wait(page, "/^Write the next line/")
-    assert not page.locator("#lab-results").is_visible()
     line = page.get_by_label("Your next line")
-    for text, named in SLIPS.items():
+    for function, (text, named) in reversed(SLIPS.items()):
+        silence(page)
+        field(page).fill(function)
+        page.get_by_role("button", name="Prove it yourself").click()
+        wait(page, "/^Write the next line/")
+        assert not page.locator("#lab-results").is_visible()
         line.fill(text)
-        page.keyboard.press("Enter")
-        assert named in wait(page, "/^✗/")
+        line.press("Enter")
+        said = wait(page, "/^✗/")
+        assert named in said
+        assert re.search("at x = .* the line above is .*, yours", said)
         assert line.input_value() == text
         assert line.get_attribute("aria-invalid") == "true"
-        page.evaluate("document.querySelector('#lab [role=status]').textContent = ''")
     page.get_by_role("button", name="Hint").click()
     assert "product rule" in wait(page, "/^Next: .* Ask again to see the line/")
     line.fill("sin(x^2) + x d/dx(sin(x^2))")
@@ -113,13 +139,24 @@ def test_bad_input_stop_and_a_lost_worker(open_page):
     page = watched.page
     derive(page, "x^2")
     for text in HOSTILE:
-        page.evaluate("document.querySelector('#lab [role=status]').textContent = ''")
+        silence(page)
         field(page).fill(text)
         field(page).press("Enter")
-        assert wait(page, "/./").startswith("Not derived: ")
+        said = wait(page, "/./")
+        assert re.match(r"Not derived: .*\w.*\.$", said)
         assert field(page).input_value() == text
         assert field(page).get_attribute("aria-invalid") == "true"
+        # Nothing of an earlier answer stands there as if it were this one's.
+        assert page.locator("#lab-results").inner_text() == ""
     assert page.locator("#lab img").count() == 0
+    # What is shown is of another text as soon as one is typed.
+    derive(page, "x^2")
+    assert not page.locator("#lab-results.lab-stale").count()
+    field(page).fill("x^2 +")
+    assert page.locator("#lab-results.lab-stale").count() == 1
+    assert page.locator("#lab-plot.lab-stale").count() == 1
+    derive(page, "x^2")
+    assert not page.locator(".lab-stale").count()
     # Stopped at once, and ready again from what was kept: nothing is fetched anew.
     before = len(watched.requests)
     field(page).fill(MONSTER)
@@ -129,7 +166,7 @@ def test_bad_input_stop_and_a_lost_worker(open_page):
     assert wait(page, "/^Stopped/") == "Stopped."
     assert field(page).input_value() == MONSTER
     derive(page, "x^2")
-    # A second question before the first is answered.
+    # A second question before the first is answered; the worker may go on to serve it.
     field(page).fill(MONSTER)
     field(page).press("Enter")
     field(page).fill("x^3")
@@ -139,6 +176,34 @@ def test_bad_input_stop_and_a_lost_worker(open_page):
     fetched = [url for url in watched.requests[before:] if "/_static/lab/" in url]
     assert fetched == []
     assert watched.complaints == []
+
+
+def test_a_worker_that_listens_is_kept_and_a_lost_one_replaced(open_page):
+    page = open_page(PAGE).page
+    page.evaluate(WORKERS)
+    derive(page, "x^2")
+    for text in (
+        "x^3",
+        "gamma(x)",
+        "x^4",
+        "x +",
+        "x^5",
+    ):  # each before the one before has ended
+        silence(page)
+        field(page).fill(text)
+        field(page).press("Enter")
+        wait(page, "/./")
+    wait(page, DONE)
+    assert page.evaluate("workers.length") == 1
+    # No memory, or a crash: the page says so, and starts another.
+    field(page).fill(MONSTER)
+    field(page).press("Enter")
+    wait(page, "/being proved/")
+    page.evaluate("workers[0].onerror(new ErrorEvent('error', {message: 'out of memory'}))")
+    assert "lost" in wait(page, "/^No answer/")
+    assert field(page).input_value() == MONSTER
+    assert derive(page, "x^6") == "1 step, 1 proved"
+    assert page.evaluate("workers.length") == 2
 
 
 def test_a_link_asks_and_a_phone_has_room(open_page):
@@ -180,7 +245,7 @@ def test_a_link_opens_a_task_or_a_derivation_with_blank_lines(open_page, address
         line.fill(plain(text.expression))
         line.press("Enter")
         wait(page, "/^✓/")
-        page.evaluate("document.querySelector('#lab [role=status]').textContent = ''")
+        silence(page)
     assert page.locator("#lab-proof .lab-rest").count() == 0
     page.get_by_role("button", name="Take the last line back").click()
     assert line.input_value() == plain(text.expression)

@@ -7,6 +7,8 @@ const ORDER = /** @type {FileName[]} */ (["wasm", "library", "site"]);
 // Where no word comes from a worker for longer than it may think, it is lost.
 const PATIENCE = 60;
 const LOST = 1000 * (PATIENCE + 15);
+// Longer than this it is not waited for a worker whose answer nobody wants: another is faster.
+const GRACE = 300;
 
 /** Load a classic script, which a page opened from disk may do too. */
 export const load = (address) =>
@@ -38,6 +40,8 @@ export class Client {
     this.kept = null;
     this.script = "";
     this.ready = false;
+    /** What is done when the worker has dropped what it was asked. */
+    this.dropped = () => {};
   }
 
   /** Start the worker unless it runs or starts; after a failure the next call tries again. */
@@ -122,7 +126,8 @@ export class Client {
     } else if (reply.type === "broken") {
       fail(new Error(reply.reason));
       this.lose(worker, reply.reason);
-    } else if (reply.type === "says") {
+    } else if (reply.type === "dropped") this.dropped();
+    else if (reply.type === "says") {
       this.watch(worker, reply.id);
       this.asked.get(reply.id)?.hear(reply.message);
     } else this.close(reply.id, reply);
@@ -166,6 +171,20 @@ export class Client {
     this.started = null;
     this.ready = false;
     for (const id of [...this.asked.keys()]) this.close(id, { type: "failed", id, reason });
+  }
+
+  /** Give up what was asked, as something else is to be: a worker that listens is kept. */
+  async drop() {
+    if (!this.ready || !this.started || !this.asked.size) return this.stop();
+    const worker = await this.started;
+    const listens = await new Promise((done) => {
+      this.dropped = () => done(true);
+      window.setTimeout(() => done(false), GRACE);
+      worker.postMessage({ type: "drop" });
+    });
+    if (!listens) return this.stop();
+    for (const id of [...this.asked.keys()])
+      this.close(id, { type: "failed", id, reason: "stopped" });
   }
 
   /** Stop at once. A worker that is still starting goes on: it has been asked nothing. */

@@ -26,7 +26,7 @@ interface Pyodide {
   setInterruptBuffer(buffer: object): void;
   registerJsModule(name: string, module: object): void;
   pyimport(name: string): {
-    ask(call: string, given: string, send: (message: string) => void): void;
+    ask(call: string, given: string): Iterable<string> & { destroy(): void };
   };
 }
 declare const loadPyodide: (options: object) => Promise<Pyodide>;

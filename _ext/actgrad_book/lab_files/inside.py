@@ -2,7 +2,7 @@
 
 import json
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 # Of the worker: now(), get() and set(end), in milliseconds.
 import lab_clock  # type: ignore[import-not-found]
@@ -32,7 +32,7 @@ def limited(seconds: float, work: Callable[[], bool]) -> bool:
 limit_by(limited)
 
 
-def ask(call: str, arguments: str, send: Callable[[str], object]) -> None:
-    """Send each message of one of `_answer`'s calls as soon as it is known; all are JSON."""
+def ask(call: str, arguments: str) -> Iterator[str]:
+    """Yield each message of one of `_answer`'s calls as soon as it is known; all are JSON."""
     for message in _answer.CALLS[call](**json.loads(arguments)):
-        send(json.dumps(message))
+        yield json.dumps(message)

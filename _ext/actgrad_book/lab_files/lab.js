@@ -64,6 +64,10 @@ function chosen(found) {
 async function follow() {
   await prepared();
   const found = read();
+  // What is shown may be of another text than this one.
+  results.classList.toggle("lab-stale", field.value.trim() !== shown);
+  part("plot").hidden = part("with").hidden = false;
+  part("plot").classList.toggle("lab-stale", !found);
   if (found) picture.show(found.tree, found.names, found.variable, known()?.at);
   return found;
 }
@@ -102,7 +106,8 @@ function row({ left, latex, rule, sentence, note }, index) {
   );
   const first = make("td", {}, ...(left ? [formula(left, true)] : []));
   const number = make("td", {}, make("span", { class: "derivation-number" }, `(${index + 1})`));
-  return { element: make("tr", {}, number, first, make("td", {}, line)), mark };
+  const wide = { class: left ? "derivation-wide-left" : "" };
+  return { element: make("tr", wide, number, first, make("td", {}, line)), mark };
 }
 
 function derivationTable(rows) {
@@ -123,6 +128,8 @@ const MARKS = { exact: "✓ proved", numeric: "✓ tested to 40 digits" };
 class Answer {
   constructor(text) {
     this.text = text;
+    shown = text.trim();
+    results.classList.remove("lab-stale");
     this.rows = [];
     this.counts = { exact: 0, numeric: 0 };
     this.facts = make("dl", { class: "lab-facts" });
@@ -131,7 +138,10 @@ class Answer {
 
   /** @param {Message} message */
   hear(message) {
-    if (message.kind === "refused") {
+    if (message.kind === "read")
+      results.append(make("h3", {}, "The derivative of ", formula(message.latex)));
+    else if (message.kind === "refused") {
+      results.replaceChildren();
       refuse(`${message.reason}.`);
       say(`Not derived: ${message.reason}.`);
       this.closed = true;
@@ -227,6 +237,7 @@ function again(text) {
   return button;
 }
 
+let shown = ""; // the text of the answer that stands there
 const counted = (steps) => `${steps} ${steps === 1 ? "step" : "steps"}`;
 let current = 0;
 
@@ -235,11 +246,13 @@ const notLoaded = (error) => say(`The lab could not be loaded: ${error.message}.
 /** Begin a new question: what the field says, once nothing else runs; null if it has none. */
 async function question() {
   const turn = ++current;
+  stop.setAttribute("disabled", "");
   const found = await follow().catch(notLoaded);
   if (turn !== current) return null;
-  await client.stop();
+  await client.drop();
   if (found) return { turn, found, text: field.value, by: by.hidden ? "" : found.variable };
-  if (tools) say("Not derived: the function cannot be read.");
+  results.replaceChildren();
+  if (tools) say(`Not derived: ${place.textContent}`);
   return null;
 }
 
@@ -290,12 +303,14 @@ async function openTask(task, blank, hasFunction) {
   const turn = ++current;
   await prepared().catch(notLoaded);
   if (!tools) return;
-  await client.stop();
+  await client.drop();
   if (turn !== current) return;
   turnTo(true);
   const begun = await proof.begin(task, blank);
   if (!begun || turn !== current) return;
   if (!hasFunction) field.value = begun.of?.text ?? "";
+  // A task of formulas with indices, say, has no curve.
+  part("plot").hidden = part("with").hidden = !field.value;
   if (field.value) follow();
 }
 

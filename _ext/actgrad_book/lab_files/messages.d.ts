@@ -14,13 +14,15 @@ interface Kept {
 type Told =
   | { type: "packed"; name: FileName; bytes: Uint8Array<ArrayBuffer> }
   | { type: "kept"; kept: Kept }
-  | { type: "ask"; id: number; call: string; given: Record<string, unknown>; seconds: number };
+  | { type: "ask"; id: number; call: string; given: Record<string, unknown>; seconds: number }
+  | { type: "drop" }; // nobody waits any more for what was asked
 
 /** From the worker. */
 type Reply =
   | { type: "phase"; phase: string }
   | { type: "ready"; kept: Kept }
   | { type: "broken"; reason: string } // it will never be ready
+  | { type: "dropped" }
   | { type: "says"; id: number; message: Message }
   | { type: "done"; id: number; heap: number }
   | { type: "failed"; id: number; reason: string };

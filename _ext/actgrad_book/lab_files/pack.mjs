@@ -35,7 +35,7 @@ function traced(python, pack) {
   python.runPython(`${read(here, "importer.py")}`);
   python.registerJsModule("lab_clock", { now: () => 0, set: () => {}, get: () => Infinity });
   const inside = python.pyimport("lab_inside");
-  for (const [call, given] of asked) inside.ask(call, JSON.stringify(given), () => {});
+  for (const [call, given] of asked) [...inside.ask(call, JSON.stringify(given))];
   // Some modules WebAssembly has not, such as what limits memory: nobody asks for them there.
   const has = python.runPython("import importlib.util; importlib.util.find_spec");
   for (const name of needed) if (has(name)) python.pyimport(name);

@@ -40,10 +40,10 @@ export class Proof {
       this.button("Take the last line back", () => this.takeBack()),
     );
     this.form = part("proof");
-    this.form.replaceChildren(
-      make("h3", { class: "lab-title" }),
-      make("p", { class: "lab-goal" }),
-      this.list,
+    // Where the next line is written: after the list or, in a replay, in the place of that line.
+    this.entry = make(
+      "div",
+      {},
       make(
         "div",
         { class: "lab-field" },
@@ -52,6 +52,12 @@ export class Proof {
       ),
       this.reading,
       this.buttons,
+    );
+    this.form.replaceChildren(
+      make("h3", { class: "lab-title" }),
+      make("p", { class: "lab-goal" }),
+      this.list,
+      this.entry,
     );
     this.form.onsubmit = (event) => {
       event.preventDefault();
@@ -88,7 +94,7 @@ export class Proof {
     this.head(begun);
     this.show();
     this.form.hidden = false;
-    this.form.append(part("status"));
+    this.entry.append(part("status"));
     say("Write the next line. It may do one step or several.");
     this.field.focus();
     return begun;
@@ -231,6 +237,8 @@ export class Proof {
         ),
       ),
     );
+    const place = this.list.querySelector("[aria-current]") ?? this.form;
+    place.append(this.entry);
   }
 }
 

@@ -75,26 +75,52 @@ const lastLine = (error) =>
     .split("\n")
     .at(-1) ?? "";
 
+const ENDS = {
+  KeyboardInterrupt: (seconds) => `it takes more than ${seconds} seconds`,
+  MemoryError: () => "it takes more memory than the page has",
+  RecursionError: () => "it is nested too deeply",
+};
+// Between two messages the worker listens, where it has not for so many milliseconds.
+const DEAF = 30;
+let [last, dropped] = [0, 0];
+const listen = () => new Promise((done) => setTimeout(done));
+
 async function ask({ id, call, given, seconds }) {
   const { python, inside } = await started;
+  if (id <= dropped) return;
+  const messages = inside.ask(call, JSON.stringify(given));
   clock.end = performance.now() + 1000 * seconds;
+  let heard = performance.now();
   try {
-    inside.ask(call, JSON.stringify(given), (message) =>
-      say({ type: "says", id, message: JSON.parse(message) }),
-    );
+    for (const message of messages) {
+      say({ type: "says", id, message: JSON.parse(message) });
+      if (performance.now() - heard < DEAF) continue;
+      await listen();
+      if (id <= dropped) break;
+      heard = performance.now();
+    }
     say({ type: "done", id, heap: python._module.HEAP8.length });
   } catch (error) {
     const said = lastLine(error);
-    const late = said.endsWith("KeyboardInterrupt");
-    const reason = late ? `no answer within ${seconds} seconds` : said;
-    say({ type: "failed", id, reason });
+    // An error that is not Python's own leaves a Python that answers no more.
+    if (/** @type {Error} */ (error).name !== "PythonError")
+      say({ type: "broken", reason: said });
+    else say({ type: "failed", id, reason: ENDS[said.split(":")[0]]?.(seconds) ?? said });
   }
   clock.end = Infinity;
+  messages.destroy();
 }
 
+let asked = Promise.resolve();
+
 self.onmessage = ({ data }) => {
-  if (data.type === "ask") ask(data);
-  else if (data.type === "packed")
+  if (data.type === "ask") {
+    last = data.id;
+    asked = asked.then(() => ask(data)).catch(() => {}); // it was said that it is broken
+  } else if (data.type === "drop") {
+    dropped = last;
+    say({ type: "dropped" });
+  } else if (data.type === "packed")
     take(data).catch((error) => say({ type: "broken", reason: `${data.name}: ${error}` }));
   else for (const [name, plain] of Object.entries(data.kept)) files[name].resolve(plain);
 };
