@@ -143,6 +143,11 @@ def _percent(count: int, total: int) -> str:
     return f"{count} ({count / total:.0%})" if total else "0"
 
 
+def _commonest(counted: Counter[str], most: int) -> list[tuple[str, int]]:
+    # Ties by name: students are graded side by side, in an order that nobody knows.
+    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:most]
+
+
 def _mistakes(item: Summary) -> Iterable[Block]:
     failed = sum(item.statuses[status] for status in ("wrong", "partly right", "error"))
     if not failed:
@@ -150,9 +155,9 @@ def _mistakes(item: Summary) -> Iterable[Block]:
     says = {mistake.id: mistake.says for mistake in item.exercise.mistakes}
     rows = [
         [f"{count} × {name}: {says.get(name, '')}"]
-        for name, count in item.mistakes.most_common(MOST_MISTAKES)
+        for name, count in _commonest(item.mistakes, MOST_MISTAKES)
     ]
-    commonest = item.answers.most_common(MOST_ANSWERS)
+    commonest = _commonest(item.answers, MOST_ANSWERS)
     rows += [[f"{count} × no known mistake: {quoted(answer)}"] for answer, count in commonest]
     unnamed = failed - sum(item.mistakes.values()) - sum(count for _, count in commonest)
     rows += [[f"{unnamed} × no known mistake"]] if unnamed > 0 else []
