@@ -1,14 +1,19 @@
 """Exercises are cards: solved in the page, remembered, taken to a notebook or the lab."""
 
 import asyncio
+import html
+import json
 import re
 import sys
+from urllib.parse import parse_qs
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from actgrad.exercises import CHAPTERS, EXERCISES
+from actgrad.derivations import DERIVATIONS
+from actgrad.exercises import CHAPTERS, EXERCISES, proof_editor
+from actgrad.exercises._exercise import Derivable
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("lab")]
 
@@ -126,6 +131,28 @@ def test_code_is_checked_and_taken_to_a_notebook(open_page, tmp_path):
     NotebookClient(notebook, timeout=120, kernel_name="python3").execute(cwd=tmp_path)
     assert "**Right.** All parts pass." in check.outputs[0]["data"]["text/markdown"]
     assert watched.complaints == []
+
+
+def test_every_exercise_and_derivation_of_the_pages_links_to_the_lab(book):
+    linked = re.compile(r'href="([^"#]*)#(prove=[^"]*)">(Prove it|Replay)')
+    wanted = {
+        item.id: proof_editor(item.id).given
+        for item in EXERCISES.values()
+        if isinstance(item, Derivable)
+    }
+    for path in [*book.glob("chapters/*.html"), *book.glob("atlas/*.html")]:
+        text = path.read_text(encoding="utf-8")
+        links = linked.findall(text)
+        assert all((path.parent / to).resolve().name == "lab.html" for to, *_ in links)
+        tasks = [json.loads(parse_qs(html.unescape(part))["prove"][0]) for _, part, _ in links]
+        kinds = [kind for *_, kind in links]
+        proved = [task for task, kind in zip(tasks, kinds, strict=True) if kind == "Prove it"]
+        cards = re.findall(r'data-exercise="([\w-]+)"', text)
+        assert proved == [wanted[id] for id in cards if id in wanted], path.name
+        named = re.findall(r'class="derivation-report" data-name="([\w-]+)"', text)
+        known = [name for name in named if name.replace("-", "_") in DERIVATIONS]
+        replayed = [task["derivation"] for task in tasks if "derivation" in task]
+        assert replayed == [name.replace("-", "_") for name in known], path.name
 
 
 def lab_status(page, pattern):
