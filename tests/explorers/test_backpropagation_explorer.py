@@ -86,7 +86,7 @@ def test_messages():
     with pytest.raises(traitlets.TraitError, match="depth must be a whole number from 1 to 30"):
         explorer.depth = 2.5
     with pytest.raises(traitlets.TraitError, match="activation must be one of sigmoid, tanh"):
-        BackpropagationExplorer("sine")
+        BackpropagationExplorer("staircase")
 
 
 def test_text_alternative_says_both_ends():

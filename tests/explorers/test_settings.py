@@ -114,7 +114,7 @@ def test_same_picture_for_the_same_state(cls):
 @pytest.mark.parametrize(
     ("state", "message"),
     [
-        ({"function": "sine"}, "function must be one of sigmoid, tanh"),
+        ({"function": "staircase"}, "function must be one of sigmoid, tanh"),
         ({"overlay": 3}, 'overlay must be one of "", sigmoid'),
         ({"x": "1"}, "x must be a finite number; got '1'"),
         ({"x": True}, "x must be a finite number; got True"),
@@ -184,7 +184,7 @@ def test_comparison():
         ({"rescale": "tanh"}, "rescale must name functions that are compared"),
         ({"parameters": {"tanh": {}}}, "'tanh' is not compared"),
         ({"functions": ["tanh", "tanh"]}, "functions must be a list of 1 to 6 different names"),
-        ({"functions": ["tanh", "sine"]}, "functions must be a list of names out of sigmoid"),
+        ({"functions": ["tanh", "staircase"]}, "functions must be a list of names out of sigmoid"),
         ({"stretch": 0}, "stretch must be a number from 0.1 to 4; got 0"),
     ]:
         with pytest.raises(traitlets.TraitError, match=message):
