@@ -86,7 +86,7 @@ def test_function_chapter_has_its_parts(name):
     text = path.read_text("utf-8")
     opening = prose(text).strip().split("\n\n")[1]
     assert "?" in opening, "the chapter's question stands in its first lines"
-    assert "Predict" in parts["Explore"]
+    assert "{predict}" in parts["Explore"]
     assert re.search(r"\w+Explorer\(", parts["Explore"])
     assert "Source(" in parts["Implementation"]
     assert "assert" in parts["Check all against all"]

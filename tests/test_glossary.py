@@ -24,6 +24,11 @@ def contents() -> list[Path]:
 def prose(text: str) -> str:
     """Return a chapter's sentences: no cells, formulas, headings, addresses of links, code."""
     text = re.sub(r"\A---.*?\n---\n", "", with_computed_paragraphs(text), flags=re.S)
+    # What stands in these is read like the text around it.
+    spoken = (
+        r"(?ms)^```\{(?:predict|predicted|admonition)\}[^\n]*\n(?::\w+:[^\n]*\n)*(.*?)^```$"
+    )
+    text = re.sub(spoken, r"\1", text)
     text = re.sub(r"(?ms)^(`{3,}|:{3,}).*?^\1\s*$", "", text)
     text = re.sub(r"(?m)^(#+ |\(.*\)=$).*$", "", text)
     text = re.sub(r"\$\$.*?\$\$|\$[^$]+\$", "…", text, flags=re.S)

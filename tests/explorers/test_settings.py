@@ -184,7 +184,7 @@ def test_comparison():
         ({"rescale": "tanh"}, "rescale must name functions that are compared"),
         ({"parameters": {"tanh": {}}}, "'tanh' is not compared"),
         ({"functions": ["tanh", "tanh"]}, "functions must be a list of 1 to 6 different names"),
-        ({"functions": ["tanh", "staircase"]}, "functions must be a list of names out of sigmoid"),
+        ({"functions": ["tanh", "stairs"]}, "functions must be a list of names out of sigmoid"),
         ({"stretch": 0}, "stretch must be a number from 0.1 to 4; got 0"),
     ]:
         with pytest.raises(traitlets.TraitError, match=message):
