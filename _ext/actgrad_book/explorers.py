@@ -26,6 +26,9 @@ VIEW = re.compile(
 )
 PALETTE = Path(__file__).parents[2] / "actgrad" / "explorers" / "palette.json"
 STEPPER = re.compile(r'<div class="actgrad-explorer actgrad-steps" data-model="(\w+)"')
+# Pixels that explorers above the fold ask for, on a desk and on a phone: what is below would
+# move when they start.
+HEIGHTS = {"ActivationExplorer": (519, 528), "DepthExplorer": (351, 319)}
 MODULE = re.compile(r'"module":"([0-9a-f]{12})"')
 STATE_TYPE = "application/vnd.jupyter.widget-state+json"
 
@@ -124,7 +127,12 @@ def _replace_view(
         look = "actgrad-explorer" + " actgrad-steps" * _is(
             "DerivationStepper", models[identifier]
         )
-        return f'<div class="{look}" data-model="{identifier}">{fallback}</div>'
+        room = "".join(
+            f' style="--desk:{desk}px;--phone:{phone}px"'
+            for name, (desk, phone) in HEIGHTS.items()
+            if _is(name, models[identifier])
+        )
+        return f'<div class="{look}" data-model="{identifier}"{room}>{fallback}</div>'
 
     return replace
 

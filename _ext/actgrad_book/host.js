@@ -66,6 +66,12 @@
     })();
     const el = document.createElement("div");
     await widget.render?.({ model: await live[view.dataset.model], el });
+    // Behind the still picture it finds its size: in its place it would move what is below.
+    el.style.cssText = "position: absolute; inset-inline: 0; visibility: hidden";
+    view.style.position = "relative";
+    view.append(el);
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    for (const moved of [view, el]) moved.removeAttribute("style");
     view.replaceChildren(el);
     view.dataset.ready = "";
   }

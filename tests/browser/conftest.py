@@ -151,7 +151,12 @@ def open_page(
     contexts = []
 
     def open_(
-        path: str, *, wait: bool = True, keep_bodies: bool = False, **options: object
+        path: str,
+        *,
+        wait: bool = True,
+        keep_bodies: bool = False,
+        script: str = "",
+        **options: object,
     ) -> Watched:
         options.setdefault("viewport", {"width": 1280, "height": 900})
         context = chromium.new_context(**options)
@@ -173,6 +178,7 @@ def open_page(
                 watched.failures.append(f"{response.status} {response.url}")
             responses.append(response)
 
+        page.add_init_script(script)
         page.on("console", complain)
         page.on("response", receive)
         page.goto(path if "://" in path else request.getfixturevalue("address") + path)

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from actgrad.atlas import DEFINITIONS
-from benchmarks.pages import travelling, weigh
+from benchmarks.pages import WATCH, travelling, weigh
 
 ROOT = Path(__file__).parents[2]
 
@@ -299,3 +299,18 @@ def test_the_errata_are_a_list_on_a_phone(open_page):
             )
             == 0
         )
+
+
+@pytest.mark.parametrize("size", [(1280, 900), (375, 740)])
+@pytest.mark.parametrize("name", ["chapters/index", "chapters/sigmoid", "atlas/smish"])
+def test_nothing_moves_as_explorers_start(open_page, name, size):
+    viewport = {"width": size[0], "height": size[1]}
+    page = open_page(f"{name}.html", viewport=viewport, script=WATCH).page
+    page.wait_for_timeout(300)
+    assert page.evaluate("shifted") <= 0.01
+
+
+def test_the_watch_sees_a_move(open_page):
+    page = open_page("chapters/glossary.html", script=WATCH).page
+    page.evaluate("document.querySelector('article').style.paddingTop = '300px'")
+    page.wait_for_function("shifted > 0.05")
