@@ -45,5 +45,5 @@ for (const button of found("[data-erase]")) {
 }
 document.addEventListener("actgrad-progress", show);
 window.addEventListener("storage", show); // another page of the book
-show();
+window.addEventListener("pageshow", show); // one comes back to it
 askAll();
