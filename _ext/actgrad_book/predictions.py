@@ -52,7 +52,8 @@ class Predict(SphinxDirective):
         asked = prediction(id=self.arguments[0], right=self.options.get("right", 0))
         self.state.nested_parse(self.content, self.content_offset, asked)
         last = asked.children[-1] if asked.children else None
-        choices = last.children if isinstance(last, nodes.bullet_list) else []
+        listed = last.children if isinstance(last, nodes.bullet_list) else []
+        choices = [item for item in listed if isinstance(item, nodes.list_item)]
         if not (len(choices) > 1 and 1 <= asked["right"] <= len(choices)):
             raise self.error(
                 "a prediction ends with a list of choices; the option right is the number of "
@@ -60,7 +61,8 @@ class Predict(SphinxDirective):
             )
         for choice in choices:
             choice["classes"].append("prediction-item")
-            choice[0]["classes"].append("prediction-text")
+            for text in choice.findall(nodes.paragraph):
+                text["classes"].append("prediction-text")
         first = asked.next_node(nodes.paragraph)
         if first is not None:
             first.insert(0, [nodes.strong("", "Predict first."), nodes.Text(" ")])
@@ -113,9 +115,11 @@ def through(self: nodes.NodeVisitor, node: nodes.Node) -> None:
 
 def setup(app: Sphinx) -> None:
     """Add the directives; what follows a question is gathered once the page is read."""
-    elsewhere = {"latex": (through, through), "text": (through, through)}
-    app.add_node(prediction, html=(visit_prediction, depart_prediction), **elsewhere)
-    app.add_node(outcome, html=(visit_outcome, depart_outcome), **elsewhere)
+    plain = (through, through)
+    app.add_node(
+        prediction, html=(visit_prediction, depart_prediction), latex=plain, text=plain
+    )
+    app.add_node(outcome, html=(visit_outcome, depart_outcome), latex=plain, text=plain)
     app.add_node(predicted)
     app.add_directive("predict", Predict)
     app.add_directive("predicted", Predicted)
