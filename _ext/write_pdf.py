@@ -229,6 +229,7 @@ def join(
         writer.append(chapter.reader, import_outline=False)
     for sheet, head in zip(writer.pages[front:], above.pages, strict=False):
         sheet.merge_page(head)
+        sheet.compress_content_streams()
     relink(writer, every, folder, front)
     for caption, chapters in entries:
         part = None

@@ -104,6 +104,13 @@ def test_fonts_are_inside_and_formulas_have_some(paper):
     assert all(fonts.values()), fonts
 
 
+def test_what_pages_draw_is_compressed(paper):
+    for page in paper.pages:
+        drawn = page["/Contents"].get_object()
+        for stream in drawn if isinstance(drawn, list) else [drawn]:
+            assert stream.get_object()["/Filter"] == "/FlateDecode"
+
+
 def test_links_lead_within_the_file_and_none_to_a_file_of_this_machine(paper):
     inside = 0
     for page in paper.pages:
