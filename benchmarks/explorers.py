@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tarfile
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -86,6 +87,16 @@ class _Compressing(http.server.SimpleHTTPRequestHandler):
         self.send_header("Content-Length", str(len(self.cache[key])))
         self.end_headers()
         self.wfile.write(self.cache[key])
+
+
+@contextmanager
+def serving(folder):
+    """Serve a folder on this machine alone, compressed; yield its address."""
+    handler = functools.partial(_Compressing, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
 
 
 def _build(folder):
@@ -213,14 +224,8 @@ def run():
         raise SystemExit(f"no browser found (looked for {', '.join(CANDIDATES)})")
     pages = _build(ROOT / "_build" / "bench" / "explorers-book")
     _default_pipeline(pages)
-    handler = functools.partial(_Compressing, directory=pages)
     rows = []
-    with (
-        http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server,
-        sync_playwright() as driver,
-    ):
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{server.server_port}/"
+    with serving(pages) as address, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
         measured: dict[str, list[Any]] = {"default.html": [], "ours.html": []}
         for _ in range(REPEAT):  # in turn, so that a busy moment meets both
@@ -246,7 +251,6 @@ def run():
             times = page.evaluate(STEP, [title, label, low, high, 60])
             rows.append(_row(f"step: {name}", statistics.median(times), None, None))
         browser.close()
-        server.shutdown()
     return rows
 
 

