@@ -38,14 +38,14 @@ class Angle:
             d, lost = DoubleDouble.sum(d, part)
             assert lost is not None
             rest += lost
-        d, rest = DoubleDouble.of_sum(d, rest)
-        assert rest is not None
+        d, lost = DoubleDouble.of_sum(d, rest)
+        assert lost is not None
         for place in np.flatnonzero((near != wide) & np.isfinite(wide)):
             exact = _exactly(omega, wide.flat[place], odd)
-            m.flat[place], d.flat[place], rest.flat[place] = exact
+            m.flat[place], d.flat[place], lost.flat[place] = exact
         self._quarter = np.floor(m / 2) % 4
         sin, cos = np.sin(d), np.cos(d)
-        self._sin, self._cos = sin + rest * cos, cos - rest * sin
+        self._sin, self._cos = sin + lost * cos, cos - lost * sin
 
     def sin(self) -> FloatArray:
         """Return sin(u), for an odd m sin(u - pi/4)."""

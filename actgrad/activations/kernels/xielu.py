@@ -97,4 +97,5 @@ def _places(alpha_n: float, beta: float) -> tuple[_Place, _Place]:
             value, slope, _ = at(root)
             step = value / slope
             root -= step
-        return tuple(_Place(f"{p:.60e}", *map(float, at(p))) for p in (turn, root))
+        first, second = (_Place(f"{p:.60e}", *map(float, at(p))) for p in (turn, root))
+        return first, second
