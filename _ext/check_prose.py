@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 NOT_PROSE = re.compile(
     r"\A---\n.*?\n---\n"
     r"|^(?P<fence>```+|~~~+|:::+)\s*\{(?:code-cell|math|bibliography|toctree)\b.*?^(?P=fence)"
-    r"|^(?P<bare>```+)(?!\{)\w*\n.*?^(?P=bare)"
+    r"|^(?P<bare>```+)(?!\{)\w+\n.*?^(?P=bare)"
     r"|\$\$.*?\$\$|\$[^$\n]+\$|(?<!`)(?P<code>``?)(?!`).+?(?<!`)(?P=code)(?!`)|<[^>\n]*>|\]\([^)\n]*\)|https?://\S+",
     re.DOTALL | re.MULTILINE,
 )

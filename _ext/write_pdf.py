@@ -20,7 +20,7 @@ import yaml
 from build import ROOT
 from playwright.sync_api import Page, sync_playwright
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, Destination, Fit, FloatObject, NameObject
+from pypdf.generic import ArrayObject, Destination, Fit, NameObject
 
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 NAME = "activation-functions-and-their-gradients.pdf"
@@ -157,12 +157,14 @@ def relink(writer: PdfWriter, chapters: list[Printed], folder: Path, front: int)
             if chapter is None:
                 continue
             number = front + chapter.starts
-            fit: list[Any] = [NameObject("/Fit")]
+            fit = Fit.fit()
             if found := chapter.places.get(unquote(parts_of.fragment)):
                 number += max(0, chapter.reader.get_destination_page_number(found) or 0)
-                fit = [NameObject("/FitH"), FloatObject(found.top or 0)]
+                fit = Fit.fit_horizontally(top=float(found.top or 0))
             place = writer.pages[number].indirect_reference
-            link[NameObject("/Dest")] = ArrayObject([place, *fit])
+            link[NameObject("/Dest")] = ArrayObject(
+                [place, NameObject(fit.fit_type), *fit.fit_args]
+            )
 
 
 def outline(writer: PdfWriter, chapter: Printed, items: Any, parent: Any, start: int) -> None:

@@ -47,7 +47,10 @@ def _prompt(cell: nodes.container, lines: int) -> str:
             if "derivation" in table["classes"]
         )
         return f"Show the {steps} steps" if steps else "Show the result"
-    return f"Show the {lines} line{'s' * (lines != 1)} of code"
+    code = f"{lines} line{'s' * (lines != 1)} of code"
+    return (
+        f"Show the result and its {code}" if cell["hide_mode"] == "all" else f"Show the {code}"
+    )
 
 
 # The heads of the table of errata, which a phone shows as a list.
