@@ -32,10 +32,12 @@ def test_idle_elements_go_and_their_text_stays():
     page = (
         '<table><tr><td class="a"><p>one</p></td><td><p>two</p><p>three</p></td></tr></table>'
         '<code><span class="pre">x</span> <span class="pre">a-b</span></code>'
+        '<em><span class="o"><span class="pre">/</span></span></em>'
         '<pre><span class="n">f</span><span class="k">def</span></pre>'
     )
     for pattern, kept in IDLE:
         page = pattern.sub(kept, page)
     assert '<td class="a">one</td><td><p>two</p><p>three</p></td>' in page
     assert '<code>x <span class="pre">a-b</span></code>' in page
+    assert "<em>/</em>" in page
     assert '<pre>f<span class="k">def</span></pre>' in page

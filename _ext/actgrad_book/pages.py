@@ -72,8 +72,8 @@ def describe(
 # Without effect: tokens in the text's own colour, or nearly; words that have no place to break
 # at; the one paragraph of a cell or of a rule; classes of docutils that nothing asks for.
 IDLE = (
-    (re.compile(r'<span class="(?:n|o|p|w|nn)">([^<]*)</span>'), r"\1"),
-    (re.compile(r'<span class="pre">([\w.,()=:+*]*)</span>'), r"\1"),
+    (re.compile(r'<span class="pre">([\w.,()=:+*/]*)</span>'), r"\1"),
+    (re.compile(r'<span class="(?:n|o|p|w|nn|sig-paren|colon)">([^<]*)</span>'), r"\1"),
     (
         re.compile(r"(<t[dh]\b[^>]*>)<p>((?:(?!</?p\b|<t[dh]\b).)*)</p>\s*(?=</t[dh]>)", re.S),
         r"\1\2",
