@@ -99,14 +99,21 @@ function place(plot, name) {
     : [along * plot.width, across * plot.height];
 }
 
-/** @param {Plot} plot */
-function between(plot, start, end, share) {
+/**
+ * @param {Plot} plot
+ * @param {any[]} edge
+ */
+function between(plot, [start, end], share) {
   const [from, to] = [place(plot, start), place(plot, end)];
   return from.map((u, i) => u + share * (to[i] - u));
 }
 
-/** On each edge, how far along its weight and what it carries stand. */
-const sharesOf = (start, end, tall) => {
+/**
+ * On each edge, how far along its weight and what it carries stand.
+ *
+ * @param {any[]} edge
+ */
+const sharesOf = ([start, end], tall) => {
   if (end === "y") return [0.38, 0.66];
   return start[1] === end[1] ? [0.5, tall ? 0.81 : 0.74] : [0.25, 0.7];
 };
@@ -152,12 +159,10 @@ function createBox(plot, name, leaves, put) {
   const slope = make("text", { class: "actgrad-slope", "data-name": `d${name}` });
   box.append(value, slope);
   plot.above.append(box);
-  const weight = /^[wv]/.test(name) ? EDGES.find(([, , by]) => by === name) : null;
+  const edge = EDGES.find(([, , by]) => by === name);
   return ({ at, slopes, ready, valued, now }) => {
     const wide = NODES.includes(name) || name[0] === "x" ? 74 : name[0] === "b" ? 54 : 58;
-    const [x, y] = weight
-      ? between(plot, weight[0], weight[1], sharesOf(weight[0], weight[1], false)[0])
-      : place(plot, name);
+    const [x, y] = edge ? between(plot, edge, sharesOf(edge, false)[0]) : place(plot, name);
     for (const rect of box.querySelectorAll("rect")) {
       const high = rect.classList.contains("actgrad-hit") ? 44 : 38;
       set(rect, { x: -wide / 2, y: -high / 2, width: wide, height: high });
@@ -166,7 +171,7 @@ function createBox(plot, name, leaves, put) {
     const known = valued(name);
     const derived = ready(name);
     const below = derived ? `∂ ${number(slopes[name])}` : "";
-    set(box, { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` });
+    set(box, { transform: `translate(${x} ${y})` });
     box.classList.toggle("actgrad-current", name === now);
     set(value, { y: derived ? -3 : 4, "data-value": known ? at[name] : null });
     set(slope, { y: 13, "data-value": derived ? slopes[name] : null });
@@ -218,7 +223,7 @@ function createEdge(plot, edge) {
   return (state) => {
     const tall = isTall(plot.width);
     const [kind, value] = carried(edge, state);
-    const [x, y] = between(plot, start, end, weight ? sharesOf(start, end, tall)[1] : 0.5);
+    const [x, y] = between(plot, edge, weight ? sharesOf(edge, tall)[1] : 0.5);
     const beside = isGate ? (tall ? [GATE + 32, 4] : [0, -GATE - 6]) : [0, 4];
     set(line, { d: `M${place(plot, start)}L${place(plot, end)}` });
     line.classList.toggle("actgrad-current", [start, end].includes(state.now));

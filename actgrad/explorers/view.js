@@ -4,6 +4,9 @@ import { make } from "./dom.js";
 import { onDrag, pixels } from "./plot.js";
 import { roundUp, tidy } from "./text.js";
 
+/** @typedef {import("./plot.js").Plot} Plot */
+/** @typedef {import("./plot.js").View} View */
+
 /** The number of a range that is nearest to x; where the range's end is odd, a round one. */
 export function inside(x, [from, to]) {
   const step = roundUp((to - from) / 1000);
@@ -11,7 +14,7 @@ export function inside(x, [from, to]) {
   return x > to ? tidy(Math.floor(to / step + 1e-6) * step) : x;
 }
 
-/** The view that the model's `x_range` and `y_range` are. @returns {import("./plot.js").View} */
+/** The view that the model's `x_range` and `y_range` are. @returns {View} */
 export const viewOf = (model) => ({
   get x() {
     return model.get("x_range");
@@ -25,7 +28,7 @@ export const viewOf = (model) => ({
  * Zoom and pan of a plot whose view is the model's `x_range` and `y_range`: by buttons, by
  * dragging the plot, by the wheel with Ctrl. `anchor()` is the point that zooming in keeps.
  *
- * @param {import("./plot.js").Plot} plot
+ * @param {Plot} plot
  */
 export function navigate(plot, { put, anchor, home }) {
   const { view } = plot;
