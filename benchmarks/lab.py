@@ -31,12 +31,15 @@ WRONG = "2 tanh(x) (1 - tanh(x)^2)"
 HEAVY = "sin(exp(-x^2)*log(1+x^2))/(1+tanh(sqrt(1+x^4)))^3"
 PROVED = r"^\d+ steps?, \d+ proved"
 
-KEEP_HEAP = """
+# The largest heap, and whether the worker has nothing to do.
+WATCH = """
 window.heap = 0;
+window.idle = true;
 window.Worker = class extends Worker {
   constructor(...given) {
     super(...given);
     this.addEventListener("message", ({ data }) => {
+      window.idle = ["done", "failed", "ready"].includes(data.type);
       if (data.type === "done") window.heap = Math.max(window.heap, data.heap);
     });
   }
@@ -134,7 +137,7 @@ class _Lab:
         self.browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
         self.page = self.browser.new_page()
         self.page.set_default_timeout(180_000)
-        self.page.add_init_script(KEEP_HEAP)
+        self.page.add_init_script(WATCH)
         self.fetched = []
         self.page.on("request", lambda request: self.fetched.append(request.url))
         self.page.goto(address + PAGE)
@@ -148,7 +151,8 @@ class _Lab:
         self.share = share
 
     def ask(self, name, text, pattern):
-        """Return seconds until an answer, and the processor's."""
+        """Return seconds until an answer, and the processor's; the worker has time before."""
+        self.page.wait_for_function("idle")
         processes = _browser(self.before)
         with _share(processes, self.share):
             used = _cpu(processes)
@@ -208,6 +212,7 @@ def _rows(driver, path, address, folder):
       document.getElementById("lab-stop").click();
     })"""
     yield _row("stopped", lab.page.evaluate(stop), 50, "ms")
+    lab.page.evaluate("idle = true")  # what is measured next begins at once
     seconds, cpu = lab.derive("x^7")
     yield _row("ready again, with the next answer", seconds, 1.5, "s", cpu)
     yield _row("heap", lab.page.evaluate("heap") / 2**20, 64, "MB")
