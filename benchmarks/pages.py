@@ -88,7 +88,7 @@ def _lighthouse(folder):
     if not fetched.is_file() or fetched.read_bytes() != lock.read_bytes():
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(lock.parent, folder)
-        command = [node, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        command = [str(node), str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
         subprocess.run(command, cwd=folder, check=True, capture_output=True)
         shutil.copy(lock, fetched)
     return [node, folder / "node_modules" / "lighthouse" / "cli" / "index.js"]

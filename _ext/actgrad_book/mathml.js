@@ -94,7 +94,7 @@
     const { type, width, attributes = {}, children = [] } = tree;
     if (width !== undefined) return node("mspace", [], { width: `${+width.toFixed(4)}em` });
     if (!type) return node("mrow", children.map(read));
-    if (/^m[inot]$|^mtext$/.test(type))
+    if (/^m(?:[ino]|text)$/.test(type))
       return token(type, children.map((child) => child.text).join(""), attributes);
     if (type === "semantics") return read(children[0]);
     const inside = named(children.map(read)).filter((child) => child.text !== "");
