@@ -138,7 +138,7 @@ class _Lab:
         self.page = self.browser.new_page()
         self.page.set_default_timeout(180_000)
         self.page.add_init_script(WATCH)
-        self.fetched = []
+        self.fetched: list[str] = []
         self.page.on("request", lambda request: self.fetched.append(request.url))
         self.page.goto(address + PAGE)
         self.page.wait_for_load_state("networkidle")
