@@ -87,7 +87,8 @@ def _exp(argument: Any) -> Any:
 def _power(base: Any, exponent: Any) -> Any:
     if base == 0 and (isinstance(exponent, mpmath.mpc) or exponent < 0):
         raise Undefined("0 to a negative power")
-    if abs(exponent) * abs(mpmath.log(abs(base) + 1)) > MAX_EXPONENT:
+    # A few digits show whether it is: those of the numbers may be thousands.
+    if abs(exponent) * mpmath.ln(abs(base) + 1, prec=53) > MAX_EXPONENT:
         raise Undefined("the power is out of range")
     return mpmath.power(base, exponent)
 
