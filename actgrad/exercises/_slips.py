@@ -2,6 +2,10 @@
 
 A derivative is taken as `actgrad.atlas.derivative` takes it, whose result is proved; a slip is
 the same with one rule's factor, term or sign lost, and everything after it done right.
+
+These make wrong answers before anybody answers, from a tree and without SymPy. Those of
+`actgrad.derivations.slips` go the other way: a line has been written, and a false statement
+is sought that explains it.
 """
 
 from __future__ import annotations
