@@ -15,7 +15,7 @@ from actgrad.explorers import ActivationExplorer
 from actgrad.explorers._javascript import functions_module, javascript
 
 # Where the rounding of an argument counts a thousand times, as the book's classes avoid.
-STEEP = {"laplace", "derf"}
+STEEP = {"laplace", "derf", "sine", "snake"}
 # Where terms cancel next to 0, which no picture shows.
 FLAT = {"log_cosh", "tanhshrink"}
 GRID = [*np.linspace(-12, 12, 97), -700.0, -40.0, -1e-9, 1e-9, 40.0, 700.0]

@@ -197,6 +197,9 @@ RECORDS = (
             Parameter("alpha_n", 0.8, slider=(0.1, 3.0, 0.05), letter="n", learned=True),
             Parameter("beta", 0.5, slider=(0.1, 2.0, 0.05)),
         ),
+        stable_formula=(
+            "Piecewise((x*(p*x + beta), x > 0), (n*((e^x - 1) - x) + beta*x, otherwise))"
+        ),
         ulp=(4, 5),
         paper="huang2024",
         view=(-4.0, 2.0),

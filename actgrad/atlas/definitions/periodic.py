@@ -28,6 +28,7 @@ RECORDS = (
         "A line with a wave on it, whose frequency alpha may be learned. "
         "A network with it can go on with a period beyond the data.",
         parameters=(Parameter("alpha", 1.0, slider=(0.1, 10.0, 0.1), learned=True),),
+        stable_derivative="(sin(alpha*x) + cos(alpha*x))^2",
         ulp=(4, 5),
         paper="ziyin2020",
         view=(-8.0, 8.0),
