@@ -111,6 +111,8 @@ def test_a_wide_row_of_cases_is_set_in_lines():
         (r"\sigma'(x)", 5),
         (r"\frac{\partial S_{k}}{\partial z_{k}}", 3),
         (r"\operatorname{softplus}'(x)", 12),
+        (r"\frac{d}{d x} \max\left(0, x\right)", 10),
+        (r"\begin{cases} x & \text{if } x > 0 \\ 0 & \text{otherwise} \end{cases}", 11),
         (r"\textcolor{#0072B2}{\frac{a + b + c}{2}} + 1", 7),
     ],
 )

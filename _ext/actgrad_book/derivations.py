@@ -25,7 +25,7 @@ SENTENCES = {
 }
 REPORT = re.compile(r'<details class="derivation-report" data-name="([\w-]*)">')
 # Wider ones, in letters as they are seen, stand on a line of their own.
-LEFT_SIDE = 8
+LEFT_SIDE = 7
 
 
 class rule_name(nodes.strong):

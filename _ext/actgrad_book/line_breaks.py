@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 # In letters as they are seen: more break. A row of cases stands beside its condition, and a
 # numerator keeps its bar as long as a desk has room: the quotient rule gives a quotient.
 WIDE, WIDE_ROW, WIDE_BAR = 24, 16, 34
+NAMES = "arctan|arcsin|tanh|sinh|cosh|sin|cos|tan|ln|max|min"
 OPERATORS = ("+", "-", r"\cdot")
 TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|\s+|.", re.DOTALL)
 # After these a sign belongs to what follows.
@@ -30,6 +31,7 @@ def width(latex: str) -> int:
         r"\\(?:textcolor\{[^{}]*\}|(?:displaystyle|left|right|boxed)(?![a-zA-Z]))", "", latex
     )
     text = re.sub(r"\\(?:operatorname|mathrm|text)\{([^{}]*)\}", r"\1", text)
+    text = re.sub(rf"\\({NAMES})(?![a-zA-Z])", r"\1", text)
     text = re.sub(r"\\(?!frac|begin|end)[a-zA-Z]+", "o", text)
     bar = re.compile(r"\\frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
     rows = re.compile(r"\\begin\{(\w+)\}((?:(?!\\begin|\\end).)*)\\end\{\1\}", re.DOTALL)
@@ -41,11 +43,15 @@ def width(latex: str) -> int:
         before = text
         text = script.sub(r"\1\2", text)
         text = bar.sub(lambda parts: max(parts.groups(), key=len), text)
-        text = rows.sub(lambda parts: max(parts[2].split(r"\\"), key=len), text)
+        text = rows.sub(lambda parts: "o" + max(parts[2].split(r"\\"), key=_letters), text)
         if text == before:
             text = group.sub(r"\1", text)
         if text == before:
             break
+    return _letters(text)
+
+
+def _letters(text: str) -> int:
     return len(re.sub(r"[_^\s\\&]", "", text))
 
 
