@@ -13,14 +13,12 @@ from actgrad.activations import (
     LogSoftmax,
     ReLU,
     Sigmoid,
-    Sine,
-    Snake,
     Softmax,
     Softmin,
     Sparsemax,
     Tanh,
 )
-from tests.records import ELEMENTWISE, PROMISED, class_of, limits, steepness
+from tests.records import ELEMENTWISE, PROMISED, class_of, limits, steepness, within_reach
 from tests.records import settings as own_settings
 
 EACH = [*ELEMENTWISE, ReLU(1.0)]
@@ -48,11 +46,6 @@ def pairs(draw):
 def moderate_pairs(draw):
     x = draw(hnp.arrays(np.float64, SHAPES, elements=st.floats(-30, 30)))
     return x, draw(hnp.arrays(np.float64, x.shape, elements=st.floats(-10, 10)))
-
-
-def within_reach(f, x):
-    """The inputs, without the infinite ones of a wave, which has no limit there."""
-    return np.where(np.isinf(x), 0, x) if isinstance(f, Sine | Snake) else x
 
 
 @each
