@@ -1,5 +1,6 @@
 """Every chapter is a notebook that runs from top to bottom and has the parts it should have."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -144,3 +145,19 @@ def test_nothing_that_belongs_in_the_package_is_defined(path):
     assert not re.search(r"(?m)^class ", code)
     for function in re.findall(r"(?ms)^def \w+\(.*?(?=^\S)", code + "\nend"):
         assert len(function.splitlines()) <= 25
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_what_a_cell_makes_is_shown(path):
+    """A notebook shows the last expression of a cell, and none inside a `with` or a loop."""
+    for cell in jupytext.read(path, fmt="md:myst").cells:
+        tree = ast.parse(cell.source if cell.cell_type == "code" else "")
+        lost = [
+            node.value.func.id
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Expr)
+            and node is not tree.body[-1]
+            and isinstance(node.value, ast.Call)
+            and isinstance(node.value.func, ast.Name)
+        ]
+        assert not {"Facing", "Picture", "Source", "Table", "Text"}.intersection(lost)
