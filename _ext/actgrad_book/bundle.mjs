@@ -72,8 +72,11 @@ async function purged(css, used) {
     extractors: [{ extensions: ["used"], extractor }],
     keyframes: true,
     variables: true,
-    // States hold for any element; a mode is what a reader chooses.
-    safelist: { standard: [/^:/] },
+    // States hold for any element; a mode is what a reader chooses; scripts put the names of
+    // curves together.
+    safelist: {
+      standard: [/^:/, /^actgrad-(?:function|derivative|overlay|difference|series-\d)$/],
+    },
   });
   const { code } = await esbuild.transform(kept, {
     loader: "css",

@@ -26,9 +26,14 @@ VIEW = re.compile(
 )
 PALETTE = Path(__file__).parents[2] / "actgrad" / "explorers" / "palette.json"
 STEPPER = re.compile(r'<div class="actgrad-explorer actgrad-steps" data-model="(\w+)"')
-# Pixels that explorers above the fold ask for, on a desk and on a phone: what is below would
-# move when they start.
-HEIGHTS = {"ActivationExplorer": (519, 528), "DepthExplorer": (351, 319)}
+# Pixels that explorers ask for, on a desk and on a phone: what is below would move when they
+# start.
+HEIGHTS = {
+    "ActivationExplorer": (519, 528),
+    "AnswerBox": (162, 182),
+    "CodeBox": (343, 487),
+    "DepthExplorer": (351, 319),
+}
 MODULE = re.compile(r'"module":"([0-9a-f]{12})"')
 STATE_TYPE = "application/vnd.jupyter.widget-state+json"
 

@@ -154,9 +154,14 @@ const COPY =
   + '<path d="M16 8V6a2 2 0 0 0-2-2H6a2 2 0 0 0-2 2v8a2 2 0 0 0 2 2h2"/></svg>';
 // When there is nothing else to do: a page has many listings.
 (window.requestIdleCallback ?? setTimeout)(() => {
-  const boxes = "pre, .cell_output > .output, .cell_output, .pst-scrollable-table-container";
-  const scrolling = all(boxes).filter((box) => box.scrollWidth > box.clientWidth);
-  for (const element of scrolling) element.tabIndex = 0;
+  const boxes =
+    "pre, div.math, .cell_output > .output, .cell_output, .pst-scrollable-table-container";
+  // What a fold or a prediction hides has its size when it is opened.
+  const sizes = new ResizeObserver((found) => {
+    for (const { target } of found)
+      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+  });
+  for (const box of all(boxes)) sizes.observe(box);
   for (const listing of all("div.highlight > pre")) {
     const button = document.createElement("button");
     button.className = "copybtn";

@@ -322,7 +322,7 @@ function createControls(model, { put, change }) {
     button("◂ Back", "One step back", () => go(step() - 1)),
   ];
   const on = [
-    button("Next ▸", "One step on", () => go(step() + 1)),
+    button("Next ▸", "Next step", () => go(step() + 1)),
     button("All", "All steps", () => go(LAST)),
   ];
   return {

@@ -55,6 +55,11 @@ async function open(address) {
     if (/error|warn/.test(message.type())) complain(message.text());
   });
   await page.goto(address, { waitUntil: "load" });
+  // What waits for a prediction is opened.
+  await page.evaluate(() => {
+    for (const it of document.querySelectorAll(".prediction-outcome"))
+      it.classList.add("prediction-open");
+  });
   seen.explorers = (await page.$$(".actgrad-explorer")).length;
   for (const view of await page.$$(".actgrad-explorer")) {
     await view.evaluate((e) => e.scrollIntoView());

@@ -133,6 +133,12 @@ PLACE = "Place x of the values"
         ("ComparisonExplorer", {"x": 1}, [["key", PLACE, "PageUp"]] * 3, {"x": 4.0}),
         ("PrecisionExplorer", {"x": 1}, [["key", PLACE, "ArrowLeft"]] * 4, {"x": 0.0}),
         (
+            "DepthExplorer",
+            {"layers": 10},
+            [["key", "Number of layers on the plot", "ArrowRight"]] * 3,
+            {"layers": 13},
+        ),
+        (
             "BackpropagationExplorer",
             {"layer": 1},
             [["key", "Layer", "ArrowUp"]] * 6,
@@ -143,7 +149,7 @@ PLACE = "Place x of the values"
         (
             "NetworkExplorer",
             {"weights": [0.5, -0.5, 0.5, 1], "step": 0},
-            [["key", "w₁₂", "ArrowUp"]] * 3 + [["press", "One step on"]] * 2,
+            [["key", "w₁₂", "ArrowUp"]] * 3 + [["press", "Next step"]] * 2,
             {"weights": [0.5, -0.2, 0.5, 1], "step": 2},
         ),
         # A view that was not drawn yet is the one that a pointer points into.
@@ -238,5 +244,5 @@ def test_the_stepper_before_its_first_frame(burst):
 def test_every_explorer_with_a_handler_is_tried():
     source = Path(__file__).read_text(encoding="utf-8")
     classes = [n for n in explorers.__all__ if re.fullmatch(r"[A-Z]\w+(Explorer|Stepper)", n)]
-    assert len(classes) == 8
+    assert len(classes) == 9
     assert all(source.count(name) for name in classes)

@@ -4,6 +4,8 @@ import importlib
 import os
 import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -32,7 +34,9 @@ def paper(module, explorers_book, tmp_path_factory):
         pytest.skip(str(error))
     target = tmp_path_factory.mktemp("pdf") / "book.pdf"
     contents = Path(__file__).parent / "explorers_book" / "_toc.yml"
-    count = module.write(explorers_book, contents, target)
+    # In a process of its own: other tests have a browser open in this one.
+    with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+        count = apart.submit(module.write, explorers_book, contents, target).result()
     reader = pypdf.PdfReader(target)
     assert len(reader.pages) == count
     return reader
