@@ -6,7 +6,7 @@ and lists of them; the lab's ``messages.d.ts`` lists what each kind holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 import sympy
@@ -14,7 +14,7 @@ import sympy
 from actgrad.derivations import _proof_answer
 from actgrad.derivations._derivation import Derivation
 from actgrad.derivations._derive import NAMED, Unsupported, derive
-from actgrad.derivations._facts import facts, javascript_code, lost_tail, numpy_code
+from actgrad.derivations._facts import facts, javascript_code, lost_tail, numpy_code, numpy_test
 from actgrad.derivations._limit import TimeLimit, within
 from actgrad.derivations._output import OutputForm, in_terms_of_output
 from actgrad.derivations._parse import ParseError, parse
@@ -39,7 +39,7 @@ def answer(text: str, by: str = "", at: Mapping[str, float] = {}) -> Iterator[Me
     """
     positive: list[str] = []
     try:
-        expression = parse(text, kept=NAMED)
+        expression = function(text)
         yield {"kind": "read", **_shown(expression), "names": _names(expression)}
         try:
             derivation = derive(expression, by or None)
@@ -47,9 +47,7 @@ def answer(text: str, by: str = "", at: Mapping[str, float] = {}) -> Iterator[Me
             positive = sorted(name for name in _names(expression) if at.get(name, 0) > 0)
             if not positive:
                 raise
-            letters = {name: sympy.Symbol(name, positive=True) for name in positive}
-            expression = parse(text, letters, kept=NAMED)
-            derivation = derive(expression, by or None)
+            derivation = derive(function(text, positive), by or None)
     except (ParseError, Unsupported, ValueError) as error:
         yield {"kind": "refused", "reason": str(error)}
         return
@@ -67,14 +65,51 @@ def answer(text: str, by: str = "", at: Mapping[str, float] = {}) -> Iterator[Me
     if lost := lost_tail(derivation.result, symbol, at):
         yield {"kind": "fact", "title": "In floating point", "says": lost}
     yield _output(expression, derivation)
+    yield from code(derivation, at)
+
+
+def function(text: str, positive: Collection[str] = ()) -> Any:
+    """Return the expression of a function; some of its parameters are said to be positive.
+
+    Raises
+    ------
+    ParseError
+        If the text cannot be read.
+    ValueError
+        If a name said to be positive does not stand in it.
+    """
+    expression = parse(text, kept=NAMED)
+    if not positive:
+        return expression
+    names = _names(expression)
+    if unknown := sorted({*positive} - {*names}):
+        has = ", ".join(names) or "no letter"
+        raise ValueError(f"there is no letter {unknown[0]!r} in this function: it has {has}")
+    letters = {name: sympy.Symbol(name, positive=True) for name in positive}
+    return parse(text, letters, kept=NAMED)
+
+
+def code(derivation: Derivation, at: Mapping[str, float] = {}) -> Iterator[Message]:
+    """Say the derivative as code, and a test of the code.
+
+    Parameters
+    ----------
+    derivation
+        Of the derivative by a variable.
+    at
+        Numbers for its parameters, with which it is tested.
+    """
+    symbol = derivation.symbol
     codes = {
         "NumPy": numpy_code(derivation.result, symbol),
         "JavaScript": javascript_code(derivation.result, symbol),
         "LaTeX": latex(derivation.result),
     }
-    for language, code in codes.items():
-        if code:
-            yield {"kind": "code", "language": language, "text": code}
+    for language, text in codes.items():
+        if text:
+            yield {"kind": "code", "language": language, "text": text}
+    if test := numpy_test(derivation.subject, derivation.result, symbol, at):
+        yield {"kind": "test", "text": test}
 
 
 def _shown(expression: Any) -> dict[str, str]:

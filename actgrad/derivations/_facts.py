@@ -1,4 +1,4 @@
-"""What there is to say of a function besides its derivative: its shape, and code for both.
+"""What there is to say of a function besides its derivative: its shape, and tested code.
 
 A fact is a title and a sentence; text between dollar signs is a formula. What SymPy cannot
 find in a few seconds is left out: a fact that is missing is no claim.
@@ -6,6 +6,8 @@ find in a few seconds is left out: a fact that is missing is no claim.
 
 from __future__ import annotations
 
+import keyword
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -32,6 +34,13 @@ _PERIODIC = (sympy.tan, sympy.cot, sympy.sec, sympy.csc)
 # Where the tails of a formula are tried, from the middle outwards.
 _PLACES = tuple(sign * x for x in (1, 2, 5, 10, 20, 40, 80, 160, 320, 640) for sign in (1, -1))
 _LIBRARIES = ("erf", "erfc", "gamma")  # of NumPy's table those that are SciPy's
+_TAKEN = re.compile(r"np|special|number|derivative|t\d+")  # names that the code uses itself
+# Where code is tested, besides both sides of each kink.
+_TRIED = (-25.4, -7.3, -4.1, -2.6, -1.3, -0.7, -0.2, 0.3, 0.9, 1.7, 3.4, 6.2, 31.8)
+_BESIDE = sympy.Rational(1, 8)
+_TAIL = 400  # digits: a slope of 1e-300 is not lost beside values near 1
+_FLOATS = Arithmetic(mpmath.fp, "mpmath", float)
+_DIGITS = Arithmetic(mpmath.mp, "mpmath", mpmath.mpf)
 
 Fact = tuple[str, str]
 
@@ -46,10 +55,7 @@ def facts(expression: Expr, symbol: Expr, at: Mapping[str, float]) -> Iterator[F
     at
         What its parameters are: range, monotony and roots are those at these numbers.
     """
-    values = {s: sympy.Rational(repr(at[s.name])) for s in _others(expression, symbol, at)}
-    whole = parse(plain(expression))
-    fixed = whole.subs(values) if values else whole
-    x = next((s for s in fixed.free_symbols if s.name == symbol.name), symbol)
+    fixed, x = _fixed(expression, symbol, at)
     shape = Shape(fixed, x)
     for title, claim in (
         ("Kinks", lambda: _kinks(fixed, x)),
@@ -93,9 +99,13 @@ def _domain(shape: Shape, x: Expr) -> str:
     return _set(parts[0]) if len(shape.pieces) == 1 else ""
 
 
-def _others(expression: Expr, symbol: Expr, at: Mapping[str, float]) -> list[Expr]:
-    free = sympy.sympify(parse(plain(expression))).free_symbols
-    return [s for s in free if s.name != symbol.name and s.name in at]
+def _fixed(expression: Expr, symbol: Expr, at: Mapping[str, float]) -> tuple[Expr, Expr]:
+    """Return the function with numbers for its parameters, and its variable."""
+    whole = parse(plain(expression))
+    others = [s for s in whole.free_symbols if s.name != symbol.name and s.name in at]
+    values = {s: sympy.Rational(repr(at[s.name])) for s in others}
+    fixed = whole.subs(values) if values else whole
+    return fixed, next((s for s in fixed.free_symbols if s.name == symbol.name), symbol)
 
 
 def _found(claim: Callable[[], str]) -> str:
@@ -212,21 +222,124 @@ def numpy_code(result: Expr, symbol: Expr) -> str:
         return np.expm1(x)
     """
     tree = read(plain(result), free=True)
-    record = Definition("f", "F", "F", symbol.name, "A function. It was typed.")
-    writer = _Writer(record, symbol.name, alone=True)
-    text = writer.method("derivative", precise(_expanded(tree)))
-    names = [symbol.name, *sorted(tree.names() - {symbol.name})]
-    text = text.replace(f"(self, {symbol.name})", f"({', '.join(names)})", 1)
+    names = _python_names(tree, symbol.name)
+    x = names[symbol.name]
+    record = Definition("f", "F", "F", x, "A function. It was typed.")
+    writer = _Writer(record, x, alone=True)
+    text = writer.method("derivative", precise(_expanded(_renamed(tree, names))))
+    text = text.replace(f"(self, {x})", f"({', '.join(names.values())})", 1)
     if "number = " in text:
-        text = text.replace(
-            "\n", f"\n    {symbol.name} = np.asarray({symbol.name}, float)\n", 1
-        )
+        text = text.replace("\n", f"\n    {x} = np.asarray({x}, float)\n", 1)
     imports = "import numpy as np\n"
     for name in _LIBRARIES:
         if f"np.{name}(" in text:
             text = text.replace(f"np.{name}(", f"special.{name}(")
             imports = "import numpy as np\nfrom scipy import special\n"
-    return f"{imports}\n\n{text}\n"
+    return f"{imports}\n\n{text}"
+
+
+def _python_names(tree: Node, x: str) -> dict[str, str]:
+    """Return what the code calls the variable and the parameters, in its order."""
+    letters = (x, *sorted(tree.names() - {x}))
+    taken = {name for name in letters if keyword.iskeyword(name) or _TAKEN.fullmatch(name)}
+    return {name: f"{name}_" if name in taken else name for name in letters}
+
+
+def _renamed(node: Node, names: Mapping[str, str]) -> Node:
+    value = names[node.value] if node.kind == "name" else node.value
+    return Node(node.kind, value, tuple(_renamed(child, names) for child in node.children))
+
+
+def numpy_test(
+    expression: Expr, result: Expr, symbol: Expr, at: Mapping[str, float] = {}
+) -> str:
+    """Return a test of `numpy_code`, for pytest: slopes found from the function's values.
+
+    Parameters
+    ----------
+    expression, result, symbol
+        The function, its derivative and its variable. The slopes are central differences of
+        the function in 400 digits: no rule of differentiation has a part in them. Of the
+        derivative only its letters are used, where it has a value, and how much of that it
+        loses to rounding.
+    at
+        Numbers for the parameters; a parameter without one gets 1/2, 3/4 and so on.
+
+    Returns
+    -------
+    The test; nothing where no place was found at which it could be made. Left out are places
+    without a slope, and those where rounding alone takes digits from the code.
+
+    Examples
+    --------
+    >>> x = sympy.Symbol("x", real=True)
+    >>> test = numpy_test(parse("|x|"), parse("sign(x)"), x)
+    >>> print(test[test.index("    -0.2:"):test.index("    0.3:")])
+        -0.2: -1.0,
+        -0.125: -1.0,
+        0.125: 1.0,
+    <BLANKLINE>
+    """
+    tree, slope = (read(plain(formula), free=True) for formula in (expression, result))
+    letters = sorted((tree.names() | slope.names()) - {symbol.name})
+    at = {name: at.get(name, n / 4) for n, name in enumerate(letters, start=2)}
+    numbers = "".join(
+        f", {name}={at[letter]}"
+        for letter, name in _python_names(slope, symbol.name).items()
+        if letter in at
+    )
+
+    def lines() -> str:
+        places = {*_TRIED, *_beside_kinks(*_fixed(expression, symbol, at))}
+        found = ((x, _slope(tree, precise(slope), symbol.name, x, at)) for x in sorted(places))
+        return "\n".join(f"    {x}: {value}," for x, value in found if value is not None)
+
+    slopes = _found(lines)
+    return slopes and _TEST.format(
+        function=plain(expression), slopes=slopes, call=f"derivative(x{numbers})"
+    )
+
+
+_TEST = """import numpy as np
+
+# Put this below the derivative and run pytest: for each x the slope there of
+# {function}
+# found as a central difference of its values in 400 digits.
+SLOPES = {{
+{slopes}
+}}
+
+
+def test_derivative():
+    x = np.array([*SLOPES])
+    with np.errstate(all="ignore"):
+        found = {call}
+    np.testing.assert_allclose(found, [*SLOPES.values()], rtol=1e-9)"""
+
+
+def _beside_kinks(f: Expr, x: Expr) -> Iterator[float]:
+    for variable, place in kinks(f):
+        if variable == x:
+            yield from (float(place - _BESIDE), float(place + _BESIDE))
+
+
+def _slope(
+    tree: Node, derivative: Node, name: str, place: float, at: Mapping[str, float]
+) -> float | None:
+    """Return the slope of a tree's function, if it has one that float64 can be held to."""
+    rounded = _value(derivative, {**at, name: place}, _FLOATS)
+    with mpmath.workdps(_TAIL):
+        x = mpmath.mpf(place)
+        true = _value(derivative, {**at, name: x}, _DIGITS)
+        # At a kink the derivative has no value.
+        if rounded is None or true is None or not abs(rounded - true) <= 1e-11 * abs(true):
+            return None
+        step = mpmath.mpf(10) ** -30
+        below, above = (_value(tree, {**at, name: x + h}, _DIGITS) for h in (-step, step))
+        if below is None or above is None:
+            return None
+        slope = (above - below) / (2 * step)
+    return float(slope) if slope == 0 or 1e-300 < abs(slope) < 1e300 else None
 
 
 def javascript_code(result: Expr, symbol: Expr) -> str:
@@ -306,14 +419,12 @@ def _javascript_call(node: Node, binding: int) -> str:
 def lost_tail(result: Expr, symbol: Expr, at: Mapping[str, float]) -> str:
     """Return where a formula in floating point is wrong by half or more; else nothing."""
     tree = precise(read(plain(result), free=True))
-    floats = Arithmetic(mpmath.fp, "mpmath", float)
-    digits = Arithmetic(mpmath.mp, "mpmath", mpmath.mpf)
     for place in _PLACES:
-        with mpmath.workdps(400):
-            truth = _value(tree, {**at, symbol.name: mpmath.mpf(place)}, digits)
+        with mpmath.workdps(_TAIL):
+            truth = _value(tree, {**at, symbol.name: mpmath.mpf(place)}, _DIGITS)
         if truth is None or not 1e-300 < abs(truth) < 1e300:
             continue
-        got = _value(tree, {**at, symbol.name: float(place)}, floats)
+        got = _value(tree, {**at, symbol.name: float(place)}, _FLOATS)
         if got is None or not abs(got - truth) <= 0.5 * abs(truth):
             # Python stops where NumPy would go on with infinity.
             fails = "overflows" if got is None else f"gives {mpmath.nstr(got, 3)}"

@@ -84,6 +84,24 @@ def derive(page, text):
     return wait(page, DONE)
 
 
+def test_the_code_can_be_copied_with_a_test_of_it(open_page, address):
+    watched = open_page(PAGE)
+    page = watched.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    derive(page, "x^2 + sin(3x)")
+    scope = {}
+    for name, title in (
+        ("NumPy", "The derivative in NumPy"),
+        ("test", "The test of the NumPy code"),
+    ):
+        silence(page)
+        page.get_by_role("button", name=f"Copy {name}", exact=True).click()
+        assert wait(page, "/copied/") == f"{title} is copied."
+        exec(page.evaluate("navigator.clipboard.readText()"), scope)
+    scope["test_derivative"]()
+    assert watched.complaints == []
+
+
 def test_nothing_is_fetched_before_the_reader_asks(open_page, book):
     watched = open_page(PAGE, keep_bodies=True)
     own = [url for url in watched.requests if "/_static/lab/" in url]

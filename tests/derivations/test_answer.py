@@ -19,6 +19,12 @@ def test_a_sign_is_taken_from_the_number_only_where_the_cases_need_it():
     assert said["derived"]["positive"] == []
 
 
+def test_code_comes_with_its_test():
+    said = kinds("lam*x^2 + x", "x", {"lam": 0.25})
+    assert "derivative(x, lam=0.25)" in said["test"]["text"]
+    assert list(said)[-1] == "test"
+
+
 def test_a_function_without_rules_is_refused_whatever_the_numbers():
     said = kinds("gamma(a*x)", "x", {"a": 1.0})
     assert said.keys() == {"read", "refused"}

@@ -1,6 +1,8 @@
 """Facts of a typed function and the code of its derivative, judged by other means."""
 
+import doctest
 import math
+import re
 
 import mpmath
 import numpy as np
@@ -67,6 +69,73 @@ def test_the_numpy_code_is_the_derivative(text):
         f = sympy.lambdify(X, sympy.sympify(parse(text)).doit(), "mpmath")
         truth = [float(mpmath.diff(f, float(at))) for at in x]
     np.testing.assert_allclose(scope["derivative"](x), truth, rtol=1e-9)
+
+
+def run(code, test):
+    scope = {}
+    exec(f"{code}\n\n\n{test}\n", scope)
+    scope["test_derivative"]()
+
+
+TESTED = [
+    *TYPED,
+    *("tanh(beta x - lambda)", "max(lambda x, x)", "ln(x - 2)", "t1 x - in e^x", "|x| - x"),
+]
+
+
+@pytest.mark.parametrize("text", TESTED)
+def test_the_test_passes_and_sees_each_wrong_sign(text):
+    derivation = derive(text, "x")
+    code = _facts.numpy_code(derivation.result, derivation.symbol)
+    test = _facts.numpy_test(derivation.subject, derivation.result, derivation.symbol)
+    run(code, test)
+    signs = [sign.span(1) for sign in re.finditer(r" ([+-]) ", code)]
+    slips = [code[:i] + "-+"[code[i] == "-"] + code[j:] for i, j in signs]
+    for slip in (*slips, code.replace("return ", "return -1 * ")):
+        with pytest.raises(AssertionError, match="Not equal to tolerance"):
+            run(slip, test)
+
+
+def test_the_test_is_of_the_function_and_not_of_its_derivation():
+    derivation = derive("x^3 + x", "x")
+    wrong = parse("2*x^2 + 1")
+    code = _facts.numpy_code(wrong, derivation.symbol)
+    test = _facts.numpy_test(derivation.subject, wrong, derivation.symbol)
+    with pytest.raises(AssertionError, match="Not equal to tolerance"):
+        run(code, test)
+
+
+def slopes(text, **at):
+    derivation = derive(text, "x")
+    test = _facts.numpy_test(derivation.subject, derivation.result, derivation.symbol, at)
+    scope = {}
+    exec(test, scope)
+    return scope.get("SLOPES", {})
+
+
+def test_the_test_leaves_out_kinks_but_stands_on_both_sides_of_them():
+    bent = slopes("max(x, a)", a=6.2)
+    assert 6.2 not in bent
+    assert (bent[6.075], bent[6.325]) == (0, 1)
+    assert -0.2 not in slopes("|x + 0.2|")
+    assert slopes("||x| - 1/8|").keys() >= {-0.25, 0.25}
+    assert not slopes("||x| - 1/8|").keys() & {-0.125, 0, 0.125}
+    assert min(slopes("ln(x)")) > 0
+
+
+def test_the_test_leaves_out_what_rounding_alone_spoils():
+    assert max(slopes("tanh(x)")) < 31.8  # 1 - tanh^2 is 0 there
+    tail = slopes("1 - e^(-e^x)")[6.2]
+    assert tail == pytest.approx(math.exp(6.2 - math.exp(6.2)), rel=1e-12, abs=0)
+    assert slopes("cos(10^12 x)") == {}
+
+
+def test_examples_run_as_they_stand():
+    names = {"_facts": _facts, **vars(_facts)}
+    for name in ("numpy_code", "numpy_test", "javascript_code", "series"):
+        for example in doctest.DocTestFinder().find(names[name], name, globs=names):
+            assert example.examples
+            assert doctest.DocTestRunner().run(example).failed == 0
 
 
 def test_the_code_keeps_small_numbers():

@@ -170,7 +170,10 @@ class Answer {
       this.closed = true;
     } else if (message.kind === "output") this.showOutput(message);
     else if (message.kind === "fact") this.show(message.title, prose(message.says));
-    else if (message.kind === "code") this.showCode(message);
+    else if (message.kind === "code")
+      this.showCode(message.text, message.language, `The derivative in ${message.language}`);
+    else if (message.kind === "test")
+      this.showCode(message.text, "test", "The test of the NumPy code");
   }
 
   show(title, parts) {
@@ -178,19 +181,19 @@ class Answer {
     this.facts.append(shown);
   }
 
-  showCode({ language, text }) {
-    const copy = make("button", { type: "button" }, `Copy ${language}`);
+  showCode(text, name, title) {
+    const copy = make("button", { type: "button" }, `Copy ${name}`);
     copy.addEventListener("click", async () => {
       try {
         await navigator.clipboard.writeText(text);
-        say(`Copied: the derivative in ${language}.`);
+        say(`${title} is copied.`);
       } catch {
         say("This browser does not let a page copy: mark the text and copy it.");
       }
     });
     // What may scroll can be reached by the keyboard.
-    const code = make("pre", { tabindex: "0", "aria-label": language }, text);
-    this.show(`The derivative in ${language}`, [code, copy]);
+    const code = make("pre", { tabindex: "0", "aria-label": name }, text);
+    this.show(title, [code, copy]);
   }
 
   showOutput({ exists, reason, latex = "" }) {

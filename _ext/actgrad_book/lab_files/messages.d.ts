@@ -51,6 +51,7 @@ type Message =
   | { kind: "proved"; steps: number; exact: number }
   | { kind: "fact"; title: string; says: string } // text between dollar signs is LaTeX
   | { kind: "code"; language: string; text: string }
+  | { kind: "test"; text: string } // of the NumPy code
   | ({ kind: "task" } & OpenTask)
   | ({ kind: "line" } & CheckedLine)
   | ({ kind: "hint"; rule: string; sentence: string; formula: string } & MoreOfAHint & Formula)

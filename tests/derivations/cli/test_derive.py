@@ -22,6 +22,42 @@ def test_markdown_and_json(capsys):
     assert json.loads(capsys.readouterr().out)["symbol"] == "b"
 
 
+SOFT = "Piecewise((x - lam, x > lam), (x + lam, x < -lam), (0, otherwise))"
+
+
+def test_a_parameter_is_said_to_be_positive(capsys):
+    assert main(["derive", SOFT, "--by", "x"]) == 2
+    assert "say which parameters are positive" in capsys.readouterr().err
+    assert main(["derive", SOFT, "--by", "x", "--positive", "lam"]) == 0
+    assert "steps proved" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("z", "no letter 'z' in this function: it has a, x"),
+        ("x", "only parameters"),
+        ("", "''"),
+    ],
+)
+def test_what_is_no_parameter_is_not_positive(name, says, capsys):
+    assert main(["derive", "a*x", "--positive", name]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_the_numpy_file_tests_itself(capsys):
+    assert main(["derive", SOFT, "--by", "x", "--positive", "lam", "--numpy"]) == 0
+    file, scope = capsys.readouterr().out, {}
+    exec(file, scope)
+    scope["test_derivative"]()
+    scope = {}
+    exec(file.replace("x > lam, 1", "x > lam, -1"), scope)
+    with pytest.raises(AssertionError, match="Not equal to tolerance"):
+        scope["test_derivative"]()
+    assert main(["derive", "cos(10^12 x)", "--numpy"]) == 0
+    assert "no test" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "text",
     [
