@@ -207,6 +207,7 @@ def test_every_control_changes_something(figure, name, act):
                 control.click()
             elif kind == "select":
                 control.select_option(chosen)
+            explorer.settle()
     assert idle == []
 
 
