@@ -159,7 +159,7 @@ const COPY =
   // What a fold or a prediction hides has its size when it is opened.
   const sizes = new ResizeObserver((found) => {
     for (const { target } of found)
-      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+      if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", "0");
   });
   for (const box of all(boxes)) sizes.observe(box);
   for (const listing of all("div.highlight > pre")) {
