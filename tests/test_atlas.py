@@ -56,7 +56,7 @@ def test_a_page_says_what_its_record_holds(texts):
     assert table(text, "Kinks") == [["$0$", r"$\alpha$", "$1$", r"$\alpha$"]]
     facts = dict(table(text, "Facts"))
     assert facts["range (at the defaults)"] == r"$(-1, \infty)$"
-    assert facts["monotony (at the defaults)"] == "increasing"
+    assert facts["monotonicity (at the defaults)"] == "increasing"
     assert facts["$f'(x) = 0$ (at the defaults)"] == "nowhere"
     assert inspect.getsource(ELU._gradient).strip() in text
     keywords = json.loads(re.search("keywords: (.*)", text)[1]).split(", ")

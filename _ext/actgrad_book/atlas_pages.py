@@ -272,7 +272,7 @@ def facts_of(function: Function) -> Iterator[tuple[str, str]]:
     yield f"range{settings}", _set(function.range)
     low, high = function.limits
     yield f"limits{settings}", f"{_limit('-', low)}, {_limit('', high)}"
-    yield f"monotony{settings}", function.monotony
+    yield f"monotonicity{settings}", function.monotonicity
     looked = "" if function.shape.counted else ", found by a search that may have missed some"
     yield f"$f'(x) = 0${settings}", _set(function.roots) + looked
     symmetry = function.symmetry

@@ -53,7 +53,7 @@ def facts(expression: Expr, symbol: Expr, at: Mapping[str, float]) -> Iterator[F
     expression, symbol
         The function and its variable.
     at
-        What its parameters are: range, monotony and roots are those at these numbers.
+        What its parameters are: range, monotonicity and roots are those at these numbers.
     """
     fixed, x = _fixed(expression, symbol, at)
     shape = Shape(fixed, x)
@@ -72,7 +72,7 @@ def facts(expression: Expr, symbol: Expr, at: Mapping[str, float]) -> Iterator[F
     claims: tuple[tuple[str, Callable[[], str]], ...] = (
         ("Range", lambda: _set(shape.range)),
         ("Limits", lambda: _limits(shape, x)),
-        ("Monotony", lambda: shape.monotony),
+        ("Monotonicity", lambda: shape.monotonicity),
         (f"Where ${_prime(x)} = 0$", lambda: _roots(shape)),
     )
     for title, claim in claims:

@@ -105,7 +105,7 @@ class Shape:
         )
 
     @cached_property
-    def monotony(self) -> str:
+    def monotonicity(self) -> str:
         """``increasing``, ``non-decreasing``, ``constant``, ... or ``not monotone``."""
         signs = {sign for piece in self._runs for sign in [piece.sign]}
         signs |= {sign for sign in self._jumps if sign}
@@ -121,7 +121,7 @@ class Shape:
     @property
     def monotonic(self) -> bool:
         """Whether the function never turns."""
-        return self.monotony != "not monotone"
+        return self.monotonicity != "not monotone"
 
     @cached_property
     def range(self) -> sympy.Set:

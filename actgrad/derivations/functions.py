@@ -1,8 +1,8 @@
 """The activations as SymPy data, derived from their records and proved.
 
 A record holds the formula; here are the derivatives, the kinks with both slopes, symmetry,
-range, monotony, limits, what the output tells, and the forms for floating-point numbers. That
-each form is equal, `prove_stable_forms` shows.
+range, monotonicity, limits, what the output tells, and the forms for floating-point numbers.
+That each form is equal, `prove_stable_forms` shows.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Function:
     >>> arctan = ACTIVATIONS["arctan"]
     >>> plain(arctan.derivative)
     '1/(1 + x^2)'
-    >>> arctan.monotony, arctan.range, arctan.limits
+    >>> arctan.monotonicity, arctan.range, arctan.limits
     ('increasing', Interval.open(-pi/2, pi/2), (-pi/2, pi/2))
     >>> ACTIVATIONS["hard_tanh"].roots
     Union(Interval.open(-oo, -1), Interval.open(1, oo))
@@ -189,7 +189,7 @@ class Function:
 
     @cached_property
     def shape(self) -> Shape:
-        """Roots of the derivative, monotony, limits and range, with the default parameters."""
+        """Roots of the derivative, monotonicity, limits and range, at the defaults."""
         return Shape(self.at_defaults(self.expression), X)
 
     @property
@@ -211,9 +211,9 @@ class Function:
         return self.shape.range
 
     @property
-    def monotony(self) -> str:
+    def monotonicity(self) -> str:
         """``increasing``, ``non-decreasing``, ``constant``, ..., ``not monotone``."""
-        return self.shape.monotony
+        return self.shape.monotonicity
 
     @property
     def monotonic(self) -> bool:

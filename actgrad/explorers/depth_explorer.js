@@ -89,10 +89,10 @@ function render({ model, el }) {
   plot.layers.push(() => {
     const [name, n] = [model.get("function"), model.get("layers")];
     const left = leftAfter(name, model.get("x"))[n];
-    showCursor(n, 1, MOST, `${n} layers`);
     pick.show(name);
     layers.show(n);
     const [many, leave] = n === 1 ? ["layer", "leaves"] : ["layers", "leave"];
+    showCursor(n, 1, MOST, `${n} ${many}`);
     const much = left === 1 ? "all" : format(left, 2);
     write(said, `${n} ${many} of ${functions[name].title} ${leave} ${much} of it.`);
     set(said, { "data-value": left });

@@ -93,7 +93,7 @@ INCREASING = [f for f, (least, _) in STEEPNESS.items() if least > -1e-9]
 @pytest.mark.parametrize("f", INCREASING, ids=repr)
 @given(x=arrays(elements={"allow_nan": False}))
 @quick
-def test_ranges_and_monotony(f, x):
+def test_ranges_and_monotonicity(f, x):
     x = np.sort(x, axis=-1)
     y, slope = f(x), f.gradient(x)[np.isfinite(x)]  # far out it may have no limit
     assert (slope >= 0).all()

@@ -28,7 +28,7 @@ def said(text, **at):
 def test_the_facts_of_known_functions():
     sigmoid = said("1/(1 + e^(-x))")
     assert sigmoid["Range"] == "$(0, 1)$"
-    assert sigmoid["Monotony"] == "increasing"
+    assert sigmoid["Monotonicity"] == "increasing"
     assert sigmoid["Where $f'(x) = 0$"] == "nowhere"
     assert said("x^3 - x")["Symmetry"].startswith("odd")
     assert said("x^2")["Symmetry"].startswith("even")
@@ -43,14 +43,14 @@ def test_a_wave_has_an_endless_series_of_roots():
         r"$\frac{2 \pi n}{3} + \frac{\pi}{2}$ for every integer $n$"
     )
     assert all(abs(math.cos(3 * math.pi * p)) < 1e-14 for p in (1 / 6, 1 / 2, 5 / 6, -3 / 2))
-    assert (wave["Range"], wave["Monotony"]) == ("$[-1, 1]$", "not monotone")
+    assert (wave["Range"], wave["Monotonicity"]) == ("$[-1, 1]$", "not monotone")
     assert "Limits" not in wave
-    assert said("x + sin(x)^2")["Monotony"] == "increasing"
+    assert said("x + sin(x)^2")["Monotonicity"] == "increasing"
 
 
 @pytest.mark.parametrize("text", ["1/x", "1/(x - 1/3)", "x^x", "sqrt(x)", "ln(|x|)", "tan(x)"])
 def test_no_claim_is_made_of_numbers_where_there_is_no_value(text):
-    assert said(text).keys() & {"Range", "Monotony", "Limits"} == set()
+    assert said(text).keys() & {"Range", "Monotonicity", "Limits"} == set()
 
 
 def test_what_grows_slowly_has_no_limit():

@@ -156,7 +156,7 @@ def test_the_second_derivative_is_in_known_functions():
 
 
 @pytest.mark.parametrize(
-    ("text", "roots", "limits", "monotony", "values"),
+    ("text", "roots", "limits", "monotonicity", "values"),
     [
         ("x", [], (-oo, oo), "increasing", Interval(-oo, oo)),
         ("-x^3", [0], (oo, -oo), "decreasing", Interval(-oo, oo)),
@@ -185,16 +185,16 @@ def test_the_second_derivative_is_in_known_functions():
         ),
     ],
 )
-def test_the_shape_of_functions(text, roots, limits, monotony, values):
+def test_the_shape_of_functions(text, roots, limits, monotonicity, values):
     shape = Shape(expression(read(text, ["x"]), {"x": X}), X)
     assert roots is None or shape.roots == sympy.FiniteSet(*roots)
-    assert (shape.limits, shape.monotony, shape.counted) == (limits, monotony, True)
+    assert (shape.limits, shape.monotonicity, shape.counted) == (limits, monotonicity, True)
     assert shape.range == values
 
 
 @each
 def test_the_shape_is_that_of_values(name):
-    """Range, monotony, limits and roots against plain numbers of the textbook form."""
+    """Range, monotonicity, limits and roots against plain numbers of the textbook form."""
     function = ACTIVATIONS[name]
     formula = function.at_defaults(function.expression)
     at = sympy.lambdify(X, formula, "mpmath")
@@ -206,11 +206,11 @@ def test_the_shape_is_that_of_values(name):
         low, high = (float(end) for end in (function.range.inf, function.range.sup))
         assert all(low - 1e-15 <= value <= high + 1e-15 for value in values)
         rises, falls = (any(s * d > 1e-30 for d in differences) for s in (1, -1))
-        if function.monotony == "not monotone":
+        if function.monotonicity == "not monotone":
             assert rises
             assert falls
         else:
-            upward = function.monotony in ("increasing", "non-decreasing")
+            upward = function.monotonicity in ("increasing", "non-decreasing")
             assert (rises, falls) == (upward, not upward)
         signs = [(x, slope(x)) for x in places]
         turns = [(a, b) for (a, p), (b, q) in itertools.pairwise(signs) if p * q < 0]
