@@ -16,8 +16,13 @@ pytestmark = pytest.mark.browser
 
 # What may travel for a page, for what all pages share, for a kind of explorer; its elements.
 HTML, KIND, ELEMENTS = 30_000, 9_216, 7_500
-# What says these words may weigh more: the graph draws and steps, the boxes read formulas.
-HEAVY = {"Explorer of a network in numbers": 9_900, "actgrad-answer": 13_600}
+# What says these words may weigh more: the graph draws and steps, several functions are drawn
+# side by side, the boxes read formulas.
+HEAVY = {
+    "Explorer of a network in numbers": 9_900,
+    "Comparison of": 9_400,
+    "actgrad-answer": 13_600,
+}
 SHARED = {"pages.css": 18_200, "pages.js": 3_000, "formulas.woff2": 20_000}
 # More than that: pictures and tables of numbers; general formulas; the longest derivatives.
 LONG = {
